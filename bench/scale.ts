@@ -16,12 +16,14 @@ import { buildSchema, createContext, createExecutor } from '../src/graphql';
 import { createHttpServer } from '../src/http';
 import { createLogger } from '../src/log';
 import { createRegistry } from '../src/models';
+import { insertCompletedImages } from '../src/runs/submittedRun';
 import type { Services } from '../src/services';
 import { SIZE, seed, uuidOf } from './graphql/seed';
 
 const ROUNDS = 9;
 const DETECTIONS_PER_IMAGE = 20;
 const DELETED_BOXES = 1_000_000;
+const IMAGES_AT_ONCE = 10_000;
 const KEPT_BYTES = 64 * 2 ** 20;
 
 const RUN = toGlobalId('DetectionRun', { uuid: uuidOf(1) });
@@ -134,14 +136,19 @@ async function fill(database: Database, size: number): Promise<void> {
 
 async function addDetections(database: Database, run: number, images: number, perImage: number): Promise<void> {
   await database.query({
-    text: `INSERT INTO run_image (run_id, image_id, state, finished_at)
-           SELECT ${run}, id, 'COMPLETED', now() FROM bookmarked_image WHERE id <= ${images} ORDER BY id`,
-  });
-  await database.query({
     text: `INSERT INTO detection (run_id, image_id, rank, x1, y1, x2, y2, score, class_index)
            SELECT ${run}, image.id, rank, 10, 10, 40, 50, (abs(hashint4(image.id * 53 + rank)::bigint) % 100000) / 100000.0 / rank, 0
            FROM bookmarked_image AS image, generate_series(1, ${perImage}) AS rank WHERE image.id <= ${images} ORDER BY image.id, rank`,
   });
+  const rows = await database.query<{ id: number }>({
+    text: `SELECT id FROM bookmarked_image WHERE id <= ${images} ORDER BY id`,
+  });
+  for (let first = 0; first < rows.length; first += IMAGES_AT_ONCE)
+    await insertCompletedImages(
+      database,
+      run,
+      rows.slice(first, first + IMAGES_AT_ONCE).map(({ id }) => id),
+    );
 }
 
 async function serve(database: Database, root: string, maxAnswerCacheBytes: number) {

@@ -164,6 +164,7 @@ const TABLES: Record<string, { writes: string; reads: readonly string[] }> = {
   run_image: { writes: 'runs', reads: ['exports', 'jobs', 'results'] },
   // Written by triggers of run_image alone.
   run_pending_images: { writes: 'runs', reads: [] },
+  packed_detections: { writes: 'runs', reads: ['results'] },
   detection: { writes: 'runs', reads: ['access', 'exports', 'results'] },
   evaluation: { writes: 'results', reads: ['access'] },
   metric_point: { writes: 'results', reads: ['exports'] },

@@ -113,6 +113,8 @@ export const SQL_FILES: Readonly<Record<string, string>> = {
   'results/evaluationComparison.ts': 'the images that two runs completed, by one join',
   'results/boardGround.ts': 'all lesions of a split, and all boxes of runs on it, are read into typed arrays',
   'results/boardRuns.ts': 'a window over the runs of each detector, and counts of thousands of images',
+  'results/packedDetections.ts': 'all boxes of a run are read as bytes, an image at a time',
+  'results/deleteResults.ts': 'verdicts have no foreign key to the detections that they are counted by',
   'results/evaluationData.ts': 'all boxes of a run are read into typed arrays',
   'results/evaluationListing.ts': 'keyset listing',
   'results/evaluationRows.ts': 'DataLoader batches with windows over runs',

@@ -1,4 +1,5 @@
 import type { Database } from '../../src/database';
+import { insertCompletedImages } from '../../src/runs/submittedRun';
 import { seedDataset } from '../../test/seed';
 
 const BOXES = 100;
@@ -34,12 +35,13 @@ export async function seedRuns(
     [datasetId, Math.round((LESIONS_PER_IMAGE % 1) * 10)],
   );
   const runs: number[] = [];
-  for (let entry = 0; entry < entries; entry++) runs.push(await seedRun(send, datasetId, entry));
+  for (let entry = 0; entry < entries; entry++) runs.push(await seedRun(database, send, datasetId, entry));
   await send('ANALYZE', []);
   return runs;
 }
 
 async function seedRun(
+  database: Database,
   send: (text: string, values: unknown[]) => Promise<{ id: number }[]>,
   datasetId: number,
   entry: number,
@@ -55,10 +57,6 @@ async function seedRun(
   );
   const runId = run?.id ?? 0;
   await send(
-    `INSERT INTO run_image (run_id, image_id, state, finished_at) SELECT $1, id, 'COMPLETED', now() FROM bookmarked_image WHERE dataset_id = $2`,
-    [runId, datasetId],
-  );
-  await send(
     `INSERT INTO detection (run_id, image_id, rank, x1, y1, x2, y2, score, class_index)
      SELECT $1, image_id, row_number() OVER (PARTITION BY image_id ORDER BY score DESC), x, y, x + side, y + side, score, 0
      FROM (
@@ -70,6 +68,12 @@ async function seedRun(
        WHERE i.dataset_id = $2
      ) AS made`,
     [runId, datasetId, BOXES, 40 - entry],
+  );
+  const images = await send('SELECT id FROM bookmarked_image WHERE dataset_id = $1 ORDER BY id', [datasetId]);
+  await insertCompletedImages(
+    database,
+    runId,
+    images.map(({ id }) => id),
   );
   return runId;
 }

@@ -31,9 +31,15 @@ const CONDITIONS: readonly (readonly [table: string, condition: string])[] = [
   ['export_webhook', 'export_id IN (SELECT id FROM export_job)'],
   ['cohort_lesion', 'cohort_id IN (SELECT id FROM cohort)'],
   ['lesion_feature', 'lesion_id IN (SELECT id FROM lesion)'],
-  ...['run_image', 'run_pending_images', 'run_webhook', 'detection', 'detection_submission', 'evaluation'].map(
-    (table) => [table, 'run_id IN (SELECT id FROM detection_run)'] as const,
-  ),
+  ...[
+    'run_image',
+    'run_pending_images',
+    'run_webhook',
+    'detection',
+    'packed_detections',
+    'detection_submission',
+    'evaluation',
+  ].map((table) => [table, 'run_id IN (SELECT id FROM detection_run)'] as const),
   ['metric_point', 'evaluation_id IN (SELECT id FROM evaluation)'],
   ['detection_review', 'detection_id IN (SELECT id FROM detection)'],
   ['terms_acceptance', 'terms_id IN (SELECT id FROM dataset_terms)'],

@@ -20,6 +20,8 @@ export interface Listing<Row> {
   read(flat: Record<string, unknown>): Row;
   /** for lists inside parents: the column that holds the parent's id */
   parentColumn?: string;
+  /** where the number of its rows under a parent is kept; null in the column if it is not known */
+  keptCounts?: { table: string; parentColumn: string; column: string };
   /** whether its rows belong to data set versions, of whose names their ids are made */
   ofDataset?: boolean;
 }
@@ -74,8 +76,33 @@ export async function countRows(database: Queryable, listing: Listing<unknown>):
   return row?.count ?? 0;
 }
 
-/** @returns how many rows a list has under each of many parents, in one statement */
+/** @returns how many rows a list has under each of many parents, in one statement, or two where not all numbers are kept */
 export async function countRowsOfParents(
+  database: Queryable,
+  listing: Listing<unknown>,
+  parentIds: readonly number[],
+): Promise<Map<number, number>> {
+  const kept = await findKeptCounts(database, listing, parentIds);
+  const others = parentIds.filter((id) => !kept.has(id));
+  return others.length === 0 ? kept : new Map([...kept, ...(await countOfParents(database, listing, others))]);
+}
+
+async function findKeptCounts(
+  database: Queryable,
+  { keptCounts, where }: Listing<unknown>,
+  parentIds: readonly number[],
+): Promise<Map<number, number>> {
+  // What is kept is the number of all rows.
+  if (!keptCounts || where.length > 0) return new Map();
+  const { table, parentColumn, column } = keptCounts;
+  const rows = await database.query<{ parentId: number; count: number }>({
+    text: `SELECT ${parentColumn} AS "parentId", ${column} AS count FROM ${table} WHERE ${parentColumn} = ANY($1::int4[]) AND ${column} IS NOT NULL`,
+    values: [parentIds],
+  });
+  return new Map(rows.map(({ parentId, count }) => [parentId, count]));
+}
+
+async function countOfParents(
   database: Queryable,
   listing: Listing<unknown>,
   parentIds: readonly number[],

@@ -20,6 +20,19 @@ import { COCO_THRESHOLDS, toCocoThresholds } from './thresholds';
  */
 export const RECALL_POINTS: Float64Array = Float64Array.from({ length: 101 }, (_, i) => i * 0.01);
 
+/**
+ * @param share 0 … 1
+ * @param total at least 1
+ * @returns the least whole number whose quotient by the total is not below the share: found by division, as recalls are
+ *   compared, but with one for a recall and not one for each hit
+ */
+export function leastReaching(share: number, total: number): number {
+  let least = Math.ceil(share * total);
+  while (least > 0 && (least - 1) / total >= share) least--;
+  while (least / total < share) least++;
+  return least;
+}
+
 /** Precision at 101 recalls for one class, area range, threshold and limit of detections. */
 export interface PrecisionRecall {
   /** 101, at each of RECALL_POINTS the best precision at that recall or a higher one, 0 beyond the greatest recall */

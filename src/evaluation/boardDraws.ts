@@ -5,7 +5,9 @@
  * Patients are drawn in an order that depends on nothing but what the detectors did on them, so that the order in which
  * patients come changes nothing. The order of the detectors does; `rankJointly` gives them by key.
  */
+import { leastReaching, RECALL_POINTS } from './averagePrecision';
 import type { ScoredImages } from './boxes';
+import { BLOCK, type DrawBlock, DrawnCounts, overBlocks, packDraws } from './drawBlocks';
 import type { FrocOutcome } from './frocBands';
 import { drawWeights } from './patientDraws';
 import { seededRandom } from './random';
@@ -42,14 +44,24 @@ export interface CurveBoxes {
 /** @returns the boxes of a FROC by falling score */
 export function curveBoxes(images: ScoredImages, ranking: Ranking, outcome: FrocOutcome): CurveBoxes {
   const { order, imageOf } = ranking;
-  return {
-    imageOf: order.map((box) => imageOf[box]!),
-    hits: Uint8Array.from(order, (box) => outcome.hits[box]!),
-    isFalse: Uint8Array.from(order, (box) => outcome.isFalse[box]!),
-    isLast: Uint8Array.from(order, (box, at) =>
-      at + 1 < order.length && images.scores[order[at + 1]!] === images.scores[box] ? 0 : 1,
-    ),
+  const { length } = order;
+  const boxes = {
+    imageOf: new Int32Array(length),
+    hits: new Uint8Array(length),
+    isFalse: new Uint8Array(length),
+    isLast: new Uint8Array(length).fill(1),
   };
+  let previous = Number.NaN;
+  for (let at = 0; at < length; at++) {
+    const box = order[at]!;
+    boxes.imageOf[at] = imageOf[box]!;
+    boxes.hits[at] = outcome.hits[box]!;
+    boxes.isFalse[at] = outcome.isFalse[box]!;
+    const score = images.scores[box]!;
+    if (score === previous) boxes.isLast[at - 1] = 0;
+    previous = score;
+  }
+  return boxes;
 }
 
 /**
@@ -90,11 +102,15 @@ export function drawSensitivities(
 ): Float64Array[] {
   const columns = columnsOf(entries, ground);
   const { images, lesions, places } = columns;
-  return overDraws(ground.patientCount, entries.length, resampling, (weights) => {
-    const imageCount = weighted(images, weights);
-    const limits = rates.map((rate) => rate * imageCount);
-    const total = weighted(lesions, weights) * rates.length;
-    return entries.map((entry, at) => hitsWithin(entry, places[at]!, weights, limits) / total);
+  const walks = entries.map((entry, at) => sensitivityWalk(entry, places[at]!));
+  return overBlocksOf(ground.patientCount, entries.length, resampling, (block, count) => {
+    const needed = block.weights.slice(0, count);
+    const limits = needed.map((weights) => {
+      const imageCount = weighted(images, weights);
+      return rates.map((rate) => rate * imageCount);
+    });
+    const totals = needed.map((weights) => weighted(lesions, weights) * rates.length);
+    return walks.map((walk) => hitsWithin(walk, block, limits).map((hits, draw) => hits / totals[draw]!));
   });
 }
 
@@ -111,26 +127,31 @@ export function drawAveragePrecisions(
   const { lesions, places } = columnsOf(entries, ground);
   const walks = entries.map((entry, at) => precisionWalk(entry, places[at]!));
   const scratch = scratchFor(walks);
-  return overDraws(ground.patientCount, entries.length, resampling, (weights) => {
-    const total = weighted(lesions, weights);
-    return walks.map((walk) => averagePrecision(walk, weights, total, scratch));
+  return overBlocksOf(ground.patientCount, entries.length, resampling, (block, count) => {
+    const totals = block.weights.slice(0, count).map((weights) => weighted(lesions, weights));
+    return walks.map((walk) => averagePrecisions(walk, block, totals, scratch));
   });
 }
 
 /** @returns sensitivities of all patients together, as {@link drawSensitivities} has them in a draw */
 export function sensitivityOf(entry: CurveBoxes, rates: readonly number[], ground: BoardGround): number {
-  const everyone = new Int32Array(ground.patientCount).fill(1);
-  const patients = entry.imageOf.map((image) => ground.patientOfImage[image]!);
+  const block = packDraws([new Int32Array(ground.patientCount).fill(1)]);
   const limits = rates.map((rate) => rate * ground.patientOfImage.length);
-  return hitsWithin(entry, patients, everyone, limits) / (ground.patientOfLesion.length * rates.length);
+  const [hits] = hitsWithin(sensitivityWalk(entry, patientsOf(entry, ground)), block, [limits]);
+  return hits! / (ground.patientOfLesion.length * rates.length);
 }
 
 /** @returns the average precision of all patients together, as {@link drawAveragePrecisions} has it in a draw */
 export function averagePrecisionOf(entry: CurveBoxes, ground: BoardGround): number {
-  const everyone = new Int32Array(ground.patientCount).fill(1);
-  const patients = entry.imageOf.map((image) => ground.patientOfImage[image]!);
-  const walk = precisionWalk(entry, patients);
-  return averagePrecision(walk, everyone, ground.patientOfLesion.length, scratchFor([walk]));
+  const block = packDraws([new Int32Array(ground.patientCount).fill(1)]);
+  const walk = precisionWalk(entry, patientsOf(entry, ground));
+  return averagePrecisions(walk, block, [ground.patientOfLesion.length], scratchFor([walk]))[0]!;
+}
+
+function patientsOf({ imageOf }: CurveBoxes, { patientOfImage }: BoardGround): Int32Array {
+  const patients = new Int32Array(imageOf.length);
+  for (let at = 0; at < patients.length; at++) patients[at] = patientOfImage[imageOf[at]!]!;
+  return patients;
 }
 
 function overDraws(
@@ -139,9 +160,7 @@ function overDraws(
   { resamples, seed }: BoardResampling,
   valuesOf: (weights: Int32Array) => number[],
 ): Float64Array[] {
-  if (!Number.isInteger(resamples) || resamples < 100)
-    throw new RangeError(`Expected at least 100 resamples, got ${resamples}.`);
-  const draws = Array.from({ length: entryCount }, () => new Float64Array(resamples).fill(Number.NaN));
+  const draws = emptyDraws(entryCount, resamples);
   const random = seededRandom(seed);
   const weights = new Int32Array(patientCount);
   for (let draw = 0; draw < resamples && patientCount > 0; draw++) {
@@ -150,6 +169,28 @@ function overDraws(
     for (let entry = 0; entry < entryCount; entry++) draws[entry]![draw] = values[entry]!;
   }
   return draws;
+}
+
+/** As {@link overDraws}, twelve draws at once. @param valuesOf one list for each entry, at least `count` values */
+function overBlocksOf(
+  patientCount: number,
+  entryCount: number,
+  { resamples, seed }: BoardResampling,
+  valuesOf: (block: DrawBlock, count: number) => Float64Array[],
+): Float64Array[] {
+  const draws = emptyDraws(entryCount, resamples);
+  if (patientCount === 0) return draws;
+  overBlocks(seededRandom(seed), patientCount, resamples, (block, first, count) => {
+    for (const [entry, values] of valuesOf(block, count).entries()) draws[entry]!.set(values.subarray(0, count), first);
+  });
+  return draws;
+}
+
+/** @throws RangeError for too few resamples to say anything */
+function emptyDraws(entryCount: number, resamples: number): Float64Array[] {
+  if (!Number.isInteger(resamples) || resamples < 100)
+    throw new RangeError(`Expected at least 100 resamples, got ${resamples}.`);
+  return Array.from({ length: entryCount }, () => new Float64Array(resamples).fill(Number.NaN));
 }
 
 function countBy(patients: Int32Array, patientCount: number, which?: Uint8Array): Int32Array {
@@ -179,10 +220,11 @@ function columnsOf(entries: readonly CurveBoxes[], ground: BoardGround): Columns
   const order = orderOfPatients([images, lesions, ...entries.map((entry) => contentOfPatients(entry, ground))]);
   const placeOf = new Int32Array(patientCount);
   for (const [place, patient] of order.entries()) placeOf[patient] = place;
+  const placesOfImages = patientOfImage.map((patient) => placeOf[patient]!);
   return {
     images: Int32Array.from(order, (patient) => images[patient]!),
     lesions: Int32Array.from(order, (patient) => lesions[patient]!),
-    places: entries.map(({ imageOf }) => imageOf.map((image) => placeOf[patientOfImage[image]!]!)),
+    places: entries.map((entry) => patientsOf(entry, { ...ground, patientOfImage: placesOfImages })),
   };
 }
 
@@ -216,50 +258,104 @@ function contentOfPatients(entry: CurveBoxes, { patientOfImage, patientCount }: 
   return content;
 }
 
-/** @returns the hits at all limits together */
-function hitsWithin(entry: CurveBoxes, places: Int32Array, weights: Int32Array, limits: readonly number[]): number {
-  const { hits, isFalse, isLast } = entry;
-  let [sum, answered, found, falsePositives, newlyFound] = [0, 0, 0, 0, 0];
-  let limit = limits[0] ?? 0;
+/** The boxes of an entry as its sensitivity needs them: its E scores with hits, and the false positives down to each. */
+interface SensitivityWalk {
+  /** place of the patient of each box that hits, by falling score, and how many lesions it hits */
+  readonly hits: Int32Array;
+  readonly hitCounts: Uint8Array;
+  /** E, how many such boxes have that score or a higher one */
+  readonly hitsUpTo: Int32Array;
+  /** place of the patient of each false positive, by falling score */
+  readonly falsePositives: Int32Array;
+  /** E, how many false positives have that score or a higher one */
+  readonly falseUpTo: Int32Array;
+}
+
+function sensitivityWalk({ hits, isFalse, isLast }: CurveBoxes, places: Int32Array): SensitivityWalk {
+  const ofHits = new Int32Array(places.length);
+  const ofFalse = new Int32Array(places.length);
+  const hitCounts = new Uint8Array(places.length);
+  const hitsUpTo: number[] = [];
+  const falseUpTo: number[] = [];
+  let [hitCount, falseCount, events] = [0, 0, 0];
   for (let at = 0; at < places.length; at++) {
-    const weight = weights[places[at]!]!;
-    falsePositives += isFalse[at]! * weight;
-    newlyFound += hits[at]! * weight;
-    if (isLast[at] === 0) continue;
-    while (falsePositives > limit) {
-      sum += found;
-      if (++answered === limits.length) return sum;
-      limit = limits[answered]!;
+    if (isFalse[at] === 1) ofFalse[falseCount++] = places[at]!;
+    if (hits[at]! > 0) {
+      hitCounts[hitCount] = hits[at]!;
+      ofHits[hitCount++] = places[at]!;
     }
-    found += newlyFound;
-    newlyFound = 0;
+    // Between scores with hits, nothing changes what is found.
+    if (isLast[at] === 0 || hitCount === events) continue;
+    events = hitCount;
+    hitsUpTo.push(hitCount);
+    falseUpTo.push(falseCount);
   }
-  return sum + found * (limits.length - answered);
+  return {
+    hits: ofHits.slice(0, hitCount),
+    hitCounts: hitCounts.slice(0, hitCount),
+    hitsUpTo: Int32Array.from(hitsUpTo),
+    falsePositives: ofFalse.slice(0, falseCount),
+    falseUpTo: Int32Array.from(falseUpTo),
+  };
+}
+
+/**
+ * @param limits of false positives in each draw that is needed, rising
+ * @returns BLOCK numbers: in each draw, the hits at all limits together
+ */
+function hitsWithin(
+  { hits, hitCounts, hitsUpTo, falsePositives, falseUpTo }: SensitivityWalk,
+  block: DrawBlock,
+  limits: readonly (readonly number[])[],
+): Float64Array {
+  const counts = new DrawnCounts(falsePositives, block);
+  const [sums, found, answered] = [new Float64Array(BLOCK), new Int32Array(BLOCK), new Int32Array(BLOCK)];
+  let open = limits.length;
+  for (let event = 0, from = 0; event < hitsUpTo.length && open > 0; event++) {
+    counts.upTo(falseUpTo[event]!);
+    const end = hitsUpTo[event]!;
+    for (let draw = 0; draw < limits.length; draw++) {
+      const own = limits[draw]!;
+      if (answered[draw] === own.length) continue;
+      while (answered[draw]! < own.length && counts.sums[draw]! > own[answered[draw]!]!) {
+        sums[draw]! += found[draw]!;
+        if (++answered[draw]! === own.length) open--;
+      }
+      const weights = block.weights[draw]!;
+      for (let hit = from; hit < end; hit++) found[draw]! += hitCounts[hit]! * weights[hits[hit]!]!;
+    }
+    from = end;
+  }
+  return sums.map((sum, draw) => sum + found[draw]! * ((limits[draw]?.length ?? 0) - answered[draw]!));
 }
 
 /** The boxes of an entry as its average precision needs them: its H hits, and the false positives between them. */
 interface PrecisionWalk {
   /** place of the patient of each hit, by falling score */
   readonly hits: Int32Array;
-  /** the same of each false positive, which are nearly all boxes and are added up in a tight loop */
+  /** the same of each false positive, which are nearly all boxes and are added up for many draws at once */
   readonly falsePositives: Int32Array;
   /** H, how many false positives lie before each hit */
   readonly before: Int32Array;
 }
 
 function precisionWalk({ hits, isFalse }: CurveBoxes, places: Int32Array): PrecisionWalk {
-  const isHit = (_: number, at: number): boolean => hits[at]! > 0;
-  const isFalsePositive = (_: number, at: number): boolean => hits[at] === 0 && isFalse[at] === 1;
-  const before: number[] = [];
-  let count = 0;
+  const ofHits = new Int32Array(places.length);
+  const ofFalse = new Int32Array(places.length);
+  const before = new Int32Array(places.length);
+  let [hitCount, falseCount] = [0, 0];
   for (let at = 0; at < places.length; at++) {
-    if (hits[at]! > 0) before.push(count);
-    else count += isFalse[at]!;
+    if (hits[at]! > 0) {
+      before[hitCount] = falseCount;
+      ofHits[hitCount++] = places[at]!;
+    } else if (isFalse[at] === 1) {
+      ofFalse[falseCount++] = places[at]!;
+    }
   }
   return {
-    hits: places.filter(isHit),
-    falsePositives: places.filter(isFalsePositive),
-    before: Int32Array.from(before),
+    hits: ofHits.slice(0, hitCount),
+    falsePositives: ofFalse.slice(0, falseCount),
+    before: before.slice(0, hitCount),
   };
 }
 
@@ -267,36 +363,59 @@ function precisionWalk({ hits, isFalse }: CurveBoxes, places: Int32Array): Preci
 interface Scratch {
   readonly precision: Float64Array;
   readonly found: Float64Array;
+  /** BLOCK numbers for each hit: the false positives before it in each draw */
+  readonly missed: Int32Array;
 }
 
 function scratchFor(walks: readonly PrecisionWalk[]): Scratch {
   const longest = Math.max(0, ...walks.map(({ hits }) => hits.length));
-  return { precision: new Float64Array(longest), found: new Float64Array(longest) };
+  return {
+    precision: new Float64Array(longest),
+    found: new Float64Array(longest),
+    missed: new Int32Array(BLOCK * longest),
+  };
 }
 
-/** @param scratch for the hits at least */
+/** @param totals lesions of each draw @param scratch for the hits at least @returns one value for each total */
+function averagePrecisions(
+  walk: PrecisionWalk,
+  block: DrawBlock,
+  totals: readonly number[],
+  scratch: Scratch,
+): Float64Array {
+  const counts = new DrawnCounts(walk.falsePositives, block);
+  for (let hit = 0; hit < walk.before.length; hit++) {
+    counts.upTo(walk.before[hit]!);
+    scratch.missed.set(counts.sums, BLOCK * hit);
+  }
+  return Float64Array.from(totals, (total, draw) =>
+    averagePrecision(walk.hits, block.weights[draw]!, total, draw, scratch),
+  );
+}
+
 function averagePrecision(
-  { hits, falsePositives, before }: PrecisionWalk,
+  hits: Int32Array,
   weights: Int32Array,
   total: number,
-  { precision, found }: Scratch,
+  draw: number,
+  { precision, found, missed }: Scratch,
 ): number {
   if (total === 0) return Number.NaN;
-  let [count, hit, missed, passed] = [0, 0, 0, 0];
+  let [count, hit] = [0, 0];
   for (let n = 0; n < hits.length; n++) {
     const weight = weights[hits[n]!]!;
     if (weight === 0) continue;
-    for (const end = before[n]!; passed < end; passed++) missed += weights[falsePositives[passed]!]!;
     hit += weight;
     found[count] = hit;
-    precision[count++] = hit / (hit + missed);
+    precision[count++] = hit / (hit + missed[BLOCK * n + draw]!);
   }
-  for (let n = count - 2; n >= 0; n--) precision[n] = Math.max(precision[n]!, precision[n + 1]!);
+  for (let n = count - 2; n >= 0; n--) if (precision[n]! < precision[n + 1]!) precision[n] = precision[n + 1]!;
   let [sum, at] = [0, 0];
-  for (let r = 0; r <= 100; r++) {
-    while (at < count && found[at]! / total < r * 0.01) at++;
+  for (let r = 0; r < RECALL_POINTS.length; r++) {
+    const least = leastReaching(RECALL_POINTS[r]!, total);
+    while (at < count && found[at]! < least) at++;
     if (at === count) break;
     sum += precision[at]!;
   }
-  return sum / 101;
+  return sum / RECALL_POINTS.length;
 }

@@ -5,7 +5,7 @@
  * that count are taken before ignored ones; crowds may be matched again, with IoU = I / A_detection.
  */
 import { checkScoredImages, type ScoredImages } from './boxes';
-import { area, overlapOf } from './iou';
+import { area, boxIou, overlapOf } from './iou';
 import { detectionsByRank, type Ranking } from './ranking';
 
 /** The images of one class, in the order of their ids (equal scores are ranked by it). */
@@ -62,47 +62,78 @@ export function matchCoco(
   const ignored = ignoredLesions(images, range);
   const byRank = detectionsByRank(images, ranking);
   const outcome = new Uint8Array(thresholds.length * detectionCount).fill(DROPPED);
+  const leasts = thresholds.map((threshold) => Math.min(threshold, 1 - 1e-10));
+  const lowest = leasts.reduce((one, other) => Math.min(one, other), Infinity);
+  const candidates = new Candidates();
   for (let image = 0; image < images.imageCount; image++) {
     const start = images.detectionOffsets[image]!;
     const kept = byRank.subarray(start, Math.min(images.detectionOffsets[image + 1]!, start + maxDetections));
     if (kept.length === 0) continue;
     const lesions = countedFirst(images.lesionOffsets[image]!, images.lesionOffsets[image + 1]!, ignored);
-    const ious = overlaps(images, kept, lesions);
-    for (let t = 0; t < thresholds.length; t++) {
-      const matched = matchImage(ious, kept.length, lesions, ignored, images.crowd, thresholds[t]!);
+    candidates.find(images, kept, lesions, lowest);
+    for (let t = 0; t < leasts.length; t++) {
+      const matched = matchImage(candidates, kept.length, lesions, ignored, images.crowd, leasts[t]!);
+      const ofThreshold = t * detectionCount;
       for (let d = 0; d < kept.length; d++) {
         const lesion = matched[d]!;
         const drop =
           lesion < 0 ? isOutside(area(images.detectionBoxes, 4 * kept[d]!, 0), range) : ignored[lesion] === 1;
-        outcome[t * detectionCount + kept[d]!] = drop ? DROPPED : lesion < 0 ? FALSE_POSITIVE : TRUE_POSITIVE;
+        outcome[ofThreshold + kept[d]!] = drop ? DROPPED : lesion < 0 ? FALSE_POSITIVE : TRUE_POSITIVE;
       }
     }
   }
   return { lesionCount: ignored.reduce((count, flag) => count + 1 - flag, 0), outcome };
 }
 
+const coveredShareOf = overlapOf('IOBB', 'CONTINUOUS');
+
+/** The lesions that each detection of an image overlaps enough for some threshold, which are few of all pairs. */
+class Candidates {
+  /** end of those of each detection */
+  readonly ends: number[] = [];
+  /** places among the lesions of the image, rising for each detection */
+  readonly lesion: number[] = [];
+  readonly overlap: number[] = [];
+
+  /** Takes the place of those of the image before. @param lowest the least overlap that matters */
+  find(images: CocoImages, kept: Int32Array, lesions: readonly number[], lowest: number): void {
+    let count = 0;
+    for (let d = 0; d < kept.length; d++) {
+      for (let g = 0; g < lesions.length; g++) {
+        const lesion = lesions[g]!;
+        const overlap = images.crowd?.[lesion]
+          ? coveredShareOf(images.detectionBoxes, kept[d]!, images.lesionBoxes, lesion)
+          : boxIou(images.detectionBoxes, kept[d]!, images.lesionBoxes, lesion);
+        if (overlap < lowest) continue;
+        this.lesion[count] = g;
+        this.overlap[count++] = overlap;
+      }
+      this.ends[d] = count;
+    }
+  }
+}
+
 /** The greedy match of one image at one threshold. @returns for each detection its lesion, −1 = none */
 function matchImage(
-  ious: Float64Array,
+  { ends, lesion: places, overlap }: Candidates,
   detectionCount: number,
   lesions: readonly number[],
   ignored: Uint8Array,
   crowd: Uint8Array | undefined,
-  threshold: number,
+  least: number,
 ): Int32Array {
   const matched = new Int32Array(detectionCount).fill(-1);
   const taken = new Uint8Array(lesions.length);
-  for (let d = 0; d < detectionCount; d++) {
-    let best = Math.min(threshold, 1 - 1e-10);
+  for (let d = 0, candidate = 0; d < detectionCount; d++) {
+    let best = least;
     let at = -1;
-    for (let g = 0; g < lesions.length; g++) {
+    for (const end = ends[d]!; candidate < end; candidate++) {
+      const g = places[candidate]!;
       const lesion = lesions[g]!;
-      if (taken[g] && !crowd?.[lesion]) continue;
       // Ignored lesions come last: a match with one that counts is not given up for them.
-      if (at >= 0 && !ignored[lesions[at]!] && ignored[lesion]) break;
-      const iou = ious[d * lesions.length + g]!;
-      if (iou < best) continue;
-      best = iou;
+      if (at >= 0 && !ignored[lesions[at]!] && ignored[lesion]) continue;
+      if ((taken[g] && !crowd?.[lesion]) || overlap[candidate]! < best) continue;
+      best = overlap[candidate]!;
       at = g;
     }
     if (at < 0) continue;
@@ -126,19 +157,4 @@ function isOutside(size: number, range: AreaRange): boolean {
 function countedFirst(from: number, to: number, ignored: Uint8Array): number[] {
   const all = Array.from({ length: to - from }, (_, i) => from + i);
   return [...all.filter((lesion) => !ignored[lesion]), ...all.filter((lesion) => ignored[lesion])];
-}
-
-const iouOf = overlapOf('IOU', 'CONTINUOUS');
-const coveredShareOf = overlapOf('IOBB', 'CONTINUOUS');
-
-function overlaps(images: CocoImages, kept: Int32Array, lesions: readonly number[]): Float64Array {
-  const ious = new Float64Array(kept.length * lesions.length);
-  for (let g = 0; g < lesions.length; g++) {
-    const lesion = lesions[g]!;
-    const overlap = images.crowd?.[lesion] ? coveredShareOf : iouOf;
-    for (let d = 0; d < kept.length; d++) {
-      ious[d * lesions.length + g] = overlap(images.detectionBoxes, kept[d]!, images.lesionBoxes, lesion);
-    }
-  }
-  return ious;
 }

@@ -6,12 +6,12 @@
  *
  * The costs do not add up to what is missing of 1: mending one kind changes what the others cost.
  */
-import { RECALL_POINTS } from './averagePrecision';
+import { leastReaching, RECALL_POINTS } from './averagePrecision';
 import { type Interval, intervalOf } from './bootstrap';
 import { imagesOfLesions, type ScoredImages } from './boxes';
+import { BLOCK, type DrawBlock, DrawnCounts, overBlocks, packDraws } from './drawBlocks';
 import { codeOfKind, ERROR_KINDS, type ErrorAnalysis, type ErrorKind, HIT, isMissed, NOT_COUNTED } from './errorKinds';
 import type { ImageResampling } from './frocBands';
-import { drawWeights } from './patientDraws';
 import { seededRandom } from './random';
 import type { Ranking } from './ranking';
 
@@ -74,7 +74,8 @@ export function costOfErrors(
   request: CostRequest,
 ): ErrorCosts {
   const walk = prepareWalk(images, ranking, errors, request);
-  const all = measure(walk, null, request);
+  const everyone = packDraws([new Int32Array(request.resampling?.patientCount ?? 1).fill(1)]);
+  const all = measure(walk, everyone, 1, request)[0]!;
   const counts = countsOf(walk);
   const draws = request.resampling ? resample(walk, request.resampling, request) : null;
   const known = (value: number): number | null => (Number.isNaN(value) ? null : value);
@@ -117,8 +118,16 @@ interface ClassWalk {
 interface PlainErrors {
   /** patient of each, by falling score */
   readonly patients: Int32Array;
-  /** E + 1, how many lie before each event, and how many there are */
+  /** E, how many lie before each event */
   readonly before: Int32Array;
+}
+
+/** The scores of events, of all detections together: S of them. */
+interface EventScores {
+  /** S, how many events have that score or a higher one */
+  readonly eventsUpTo: Int32Array;
+  /** by the code of a kind: S, how many of its plain errors have that score or a higher one */
+  readonly errorsUpTo: readonly Int32Array[];
 }
 
 /** All classes, and all detections together. */
@@ -126,8 +135,7 @@ interface Walk {
   readonly classes: readonly ClassWalk[];
   /** as if there were one class, for the sensitivity */
   readonly together: ClassWalk;
-  /** of `together`: 1 for the last detection of a score */
-  readonly endsScore: Uint8Array;
+  readonly scores: EventScores;
   readonly patientOfImages: Int32Array;
 }
 
@@ -170,56 +178,88 @@ function prepareWalk(
     };
   };
 
-  const names = classOfLesions ? [...new Set(classOfLesions)] : lesions.length === 0 ? [] : [0];
+  const together = walkOf(null);
+  const endsScore = Uint8Array.from(counted, (detection, place) =>
+    place + 1 === counted.length || images.scores[counted[place + 1]!] !== images.scores[detection] ? 1 : 0,
+  );
   return {
-    classes: names.map((name) => walkOf(classOfLesions ? name : null)),
-    together: walkOf(null),
-    endsScore: Uint8Array.from(counted, (detection, place) =>
-      place + 1 === counted.length || images.scores[counted[place + 1]!] !== images.scores[detection] ? 1 : 0,
-    ),
+    // Without classes there is one, which has all.
+    classes: classOfLesions ? [...new Set(classOfLesions)].map(walkOf) : lesions.length === 0 ? [] : [together],
+    together,
+    scores: scoresOfEvents(together, endsScore),
     patientOfImages,
   };
 }
 
+type Codes = Pick<ClassWalk, 'code' | 'isMended' | 'isForeign' | 'patient'>;
+
+const isEvent = ({ code, isMended }: Codes, at: number): boolean => code[at] === HIT || isMended[at] === 1;
+
 /** Parts the detections of a class into events and what lies between them, which is added up in a tight loop. */
-function partByEvents({
-  code,
-  isMended,
-  isForeign,
-  patient,
-}: Pick<ClassWalk, 'code' | 'isMended' | 'isForeign' | 'patient'>): Pick<ClassWalk, 'events' | 'plainErrors'> {
-  const isEvent = (at: number): boolean => code[at] === HIT || isMended[at] === 1;
-  const places = Int32Array.from(code, (_, at) => at);
-  const events = places.filter(isEvent);
-  const plainErrors = Array.from({ length: MISSED }, (_, kind): PlainErrors => {
-    // Code 0 is that of hits.
-    const own =
-      kind === HIT ? new Int32Array(0) : places.filter((at) => code[at] === kind && !isEvent(at) && !isForeign[at]);
-    let count = 0;
-    const before = Int32Array.from([...events, code.length], (event) => {
-      while (count < own.length && own[count]! < event) count++;
-      return count;
-    });
-    return { patients: own.map((at) => patient[at]!), before };
-  });
+function partByEvents(codes: Codes): Pick<ClassWalk, 'events' | 'plainErrors'> {
+  const { code, isForeign, patient } = codes;
+  const sizes = new Int32Array(MISSED);
+  let eventCount = 0;
+  for (let at = 0; at < code.length; at++) {
+    if (isEvent(codes, at)) eventCount++;
+    else if (!isForeign[at]) sizes[code[at]!]!++;
+  }
+  const events = new Int32Array(eventCount);
+  const plainErrors = Array.from(sizes, (size) => ({
+    patients: new Int32Array(size),
+    before: new Int32Array(eventCount),
+  }));
+  const counts = new Int32Array(MISSED);
+  for (let at = 0, event = 0; at < code.length; at++) {
+    if (isEvent(codes, at)) {
+      for (let kind = 1; kind < MISSED; kind++) plainErrors[kind]!.before[event] = counts[kind]!;
+      events[event++] = at;
+    } else if (!isForeign[at]) {
+      const kind = code[at]!;
+      plainErrors[kind]!.patients[counts[kind]!++] = patient[at]!;
+    }
+  }
   return { events, plainErrors };
 }
 
-/** @param weights how often each patient was drawn; null: once */
-function measure(walk: Walk, weights: Int32Array | null, request: CostRequest): Measures {
-  const averagePrecision = new Float64Array(VARIANTS);
-  const recallPoints = request.recallPoints ?? RECALL_POINTS;
-  let classCount = 0;
-  for (const ofClass of walk.classes) {
-    if (sumOf(ofClass.patientOfLesions, weights) === 0) continue;
-    classCount++;
-    const ofVariants = precisionOfClass(ofClass, weights, recallPoints);
-    for (let variant = 0; variant < VARIANTS; variant++) averagePrecision[variant]! += ofVariants[variant]!;
+/** @param endsScore 1 for the last detection of a score */
+function scoresOfEvents(walk: ClassWalk, endsScore: Uint8Array): EventScores {
+  const eventsUpTo: number[] = [];
+  const errorsUpTo: number[][] = walk.plainErrors.map(() => []);
+  const counts = new Int32Array(MISSED);
+  let [events, known] = [0, 0];
+  for (let at = 0; at < walk.code.length; at++) {
+    if (isEvent(walk, at)) events++;
+    else counts[walk.code[at]!]!++;
+    // Between scores with events, nothing changes what is found.
+    if (!endsScore[at] || events === known) continue;
+    known = events;
+    eventsUpTo.push(events);
+    for (let kind = 1; kind < MISSED; kind++) errorsUpTo[kind]!.push(counts[kind]!);
   }
-  return {
-    averagePrecision: averagePrecision.map((sum) => sum / classCount),
-    sensitivity: sensitivityOf(walk, weights, request.falsePositivesPerImage),
-  };
+  return { eventsUpTo: Int32Array.from(eventsUpTo), errorsUpTo: errorsUpTo.map((ofKind) => Int32Array.from(ofKind)) };
+}
+
+/** @param count draws of the block that are needed @returns one for each of them */
+function measure(walk: Walk, block: DrawBlock, count: number, request: CostRequest): Measures[] {
+  const recallPoints = request.recallPoints ?? RECALL_POINTS;
+  const sums = Array.from({ length: count }, () => new Float64Array(VARIANTS));
+  const classCounts = new Int32Array(count);
+  for (const ofClass of walk.classes) {
+    const plain = plainErrorsBefore(ofClass, block);
+    const points = pointsFor(ofClass);
+    for (let draw = 0; draw < count; draw++) {
+      if (sumOf(ofClass.patientOfLesions, block.weights[draw]!) === 0) continue;
+      classCounts[draw]!++;
+      const ofVariants = precisionOfClass(ofClass, plain, points, block.weights[draw]!, draw, recallPoints);
+      for (let variant = 0; variant < VARIANTS; variant++) sums[draw]![variant]! += ofVariants[variant]!;
+    }
+  }
+  const sensitivities = sensitivitiesOf(walk, block, count, request.falsePositivesPerImage);
+  return sums.map((ofDraw, draw) => ({
+    averagePrecision: ofDraw.map((sum) => sum / classCounts[draw]!),
+    sensitivity: sensitivities[draw]!,
+  }));
 }
 
 /** Weights of what a walk has come past: hits, mended hits and errors by kind. */
@@ -241,17 +281,8 @@ class Tally {
     this.errorCount += weight;
   }
 
-  addErrors(kind: number, weight: number): void {
-    this.errors[kind]! += weight;
-    this.errorCount += weight;
-  }
-
   truePositives(variant: number): number {
     return this.hits + this.mended[variant]!;
-  }
-
-  falsePositives(variant: number): number {
-    return this.errorCount - this.errors[variant]!;
   }
 }
 
@@ -273,11 +304,13 @@ class Points {
   mean(lesionCount: number, recallPoints: Float64Array): number {
     if (lesionCount === 0) return 0;
     const { truePositives, precision, length } = this;
-    for (let at = length - 2; at >= 0; at--) precision[at] = Math.max(precision[at]!, precision[at + 1]!);
+    for (let at = length - 2; at >= 0; at--)
+      if (precision[at]! < precision[at + 1]!) precision[at] = precision[at + 1]!;
     let sum = 0;
     let at = 0;
-    for (const recall of recallPoints) {
-      while (at < length && truePositives[at]! / lesionCount < recall) at++;
+    for (let r = 0; r < recallPoints.length; r++) {
+      const least = leastReaching(recallPoints[r]!, lesionCount);
+      while (at < length && truePositives[at]! < least) at++;
       if (at === length) break;
       sum += precision[at]!;
     }
@@ -285,64 +318,113 @@ class Points {
   }
 }
 
-function precisionOfClass(walk: ClassWalk, weights: Int32Array | null, recallPoints: Float64Array): Float64Array {
-  const { code, isMended, patient, events, plainErrors, patientOfLesions, patientOfMissed } = walk;
-  const tally = new Tally();
-  const capacity = patientOfLesions.length;
-  const points = Array.from(
-    { length: MISSED },
-    () => new Points(new Float64Array(capacity), new Float64Array(capacity)),
+/** By the code of a kind: BLOCK numbers for each event, how many of its plain errors lie before it in each draw; null if none. */
+type PlainBefore = readonly (Int32Array | null)[];
+
+function plainErrorsBefore({ events, plainErrors }: ClassWalk, block: DrawBlock): PlainBefore {
+  return plainErrors.map(({ patients, before }) => {
+    if (patients.length === 0) return null;
+    const counts = new DrawnCounts(patients, block);
+    const ofEvents = new Int32Array(BLOCK * events.length);
+    for (let event = 0; event < events.length; event++) {
+      counts.upTo(before[event]!);
+      ofEvents.set(counts.sums, BLOCK * event);
+    }
+    return ofEvents;
+  });
+}
+
+/** Room for the points of variants; null for kinds without errors: mending them changes nothing. */
+function pointsFor({ code, patientOfLesions, events }: ClassWalk): readonly (Points | null)[] {
+  const isThere = new Uint8Array(MISSED);
+  for (let at = 0; at < code.length; at++) isThere[code[at]!] = 1;
+  const capacity = Math.min(patientOfLesions.length, events.length);
+  return Array.from(isThere, (there, variant) =>
+    variant === 0 || there ? new Points(new Float64Array(capacity), new Float64Array(capacity)) : null,
   );
-  const counted = new Int32Array(MISSED);
+}
+
+/** @param all points of the variants, which are written over @returns VARIANTS means of the precision in one draw */
+function precisionOfClass(
+  walk: ClassWalk,
+  plain: PlainBefore,
+  all: readonly (Points | null)[],
+  weights: Int32Array,
+  draw: number,
+  recallPoints: Float64Array,
+): Float64Array {
+  const { code, isMended, patient, events, patientOfLesions, patientOfMissed } = walk;
+  const tally = new Tally();
+  for (const points of all) if (points) points.length = 0;
+  const before = new Int32Array(MISSED);
+  const kinds = [...plain.keys()].filter((kind) => plain[kind]);
   for (let event = 0; event < events.length; event++) {
     const at = events[event]!;
-    const weight = weights === null ? 1 : weights[patient[at]!]!;
+    const weight = weights[patient[at]!]!;
     if (weight === 0) continue;
-    for (let kind = 1; kind < MISSED; kind++) {
-      const { patients, before } = plainErrors[kind]!;
-      tally.addErrors(kind, sumBetween(patients, counted[kind]!, before[event]!, weights));
-      counted[kind] = before[event]!;
-    }
     tally.add(walk, at, weight);
     const kind = code[at]!;
-    if (kind === HIT)
-      for (let variant = 0; variant < MISSED; variant++)
-        points[variant]!.add(tally.truePositives(variant), tally.falsePositives(variant));
-    else if (isMended[at]) points[kind]!.add(tally.truePositives(kind), tally.falsePositives(kind));
+    if (kind !== HIT && !isMended[at]) continue;
+    let errorCount = tally.errorCount;
+    for (let n = 0; n < kinds.length; n++) {
+      const count = plain[kinds[n]!]![BLOCK * event + draw]!;
+      before[kinds[n]!] = count;
+      errorCount += count;
+    }
+    const [first, last] = kind === HIT ? [0, MISSED - 1] : [kind, kind];
+    for (let variant = first; variant <= last; variant++)
+      all[variant]?.add(tally.truePositives(variant), errorCount - tally.errors[variant]! - before[variant]!);
   }
   const lesionCount = sumOf(patientOfLesions, weights);
   const wanted = lesionCount - sumOf(patientOfMissed, weights);
-  const ofVariants = Float64Array.from(points, (ofVariant) => ofVariant.mean(lesionCount, recallPoints));
+  const asItIs = all[0]!.mean(lesionCount, recallPoints);
+  const ofVariants = Array.from(all, (points, variant) =>
+    points && variant > 0 ? points.mean(lesionCount, recallPoints) : asItIs,
+  );
   // The curve without the missed lesions is that of all, over fewer lesions.
-  return Float64Array.of(...ofVariants, points[0]!.mean(wanted, recallPoints));
+  return Float64Array.of(...ofVariants, all[0]!.mean(wanted, recallPoints));
 }
 
-/** The most hits with at most `rate` false positives per image; NaN without lesions. */
-function sensitivityOf(
-  { together, endsScore, patientOfImages }: Walk,
-  weights: Int32Array | null,
-  rate: number,
-): Float64Array {
-  const limit = rate * sumOf(patientOfImages, weights);
-  const tally = new Tally();
-  const found = new Int32Array(VARIANTS);
-  // With one kind mended there are at most as many false positives: once all are above the limit, nothing is added.
-  for (let at = 0; at < together.code.length; at++) {
-    tally.add(together, at, weights === null ? 1 : weights[together.patient[at]!]!);
-    if (!endsScore[at]) continue;
-    let isOpen = false;
-    for (let variant = 0; variant < VARIANTS; variant++) {
-      if (tally.falsePositives(variant) > limit) continue;
-      found[variant] = tally.truePositives(variant);
-      isOpen = true;
+/** @returns for each draw and variant, the most hits with at most `rate` false positives per image; NaN without lesions */
+function sensitivitiesOf(walk: Walk, block: DrawBlock, count: number, rate: number): Float64Array[] {
+  const { together, patientOfImages } = walk;
+  const limits = Float64Array.from({ length: count }, (_, draw) => rate * sumOf(patientOfImages, block.weights[draw]!));
+  return hitsWithin(walk, block, limits).map((found, draw) => {
+    const lesionCount = sumOf(together.patientOfLesions, block.weights[draw]!);
+    const wanted = lesionCount - sumOf(together.patientOfMissed, block.weights[draw]!);
+    return Float64Array.from(found, (hits, variant) =>
+      variant === MISSED ? (wanted === 0 && lesionCount > 0 ? 0 : hits / wanted) : hits / lesionCount,
+    );
+  });
+}
+
+/** @param limits of false positives, one for each draw that is needed @returns VARIANTS numbers of hits for each */
+function hitsWithin({ together, scores }: Walk, block: DrawBlock, limits: Float64Array): Int32Array[] {
+  const { events, patient, plainErrors } = together;
+  const counts = plainErrors.map(({ patients }) => new DrawnCounts(patients, block));
+  const found = Array.from(limits, () => new Int32Array(VARIANTS));
+  const tallies = Array.from(limits, () => new Tally());
+  for (let score = 0, from = 0, isOpen = true; isOpen && score < scores.eventsUpTo.length; score++) {
+    for (let kind = 1; kind < MISSED; kind++) counts[kind]!.upTo(scores.errorsUpTo[kind]![score]!);
+    const end = scores.eventsUpTo[score]!;
+    isOpen = false;
+    for (const [draw, tally] of tallies.entries()) {
+      const weights = block.weights[draw]!;
+      for (let event = from; event < end; event++)
+        tally.add(together, events[event]!, weights[patient[events[event]!]!]!);
+      let errorCount = tally.errorCount;
+      for (let kind = 1; kind < MISSED; kind++) errorCount += counts[kind]!.sums[draw]!;
+      // With one kind mended there are at most as many false positives: once all are above the limit, nothing is added.
+      for (let variant = 0; variant < VARIANTS; variant++) {
+        const mended = tally.errors[variant]! + (counts[variant]?.sums[draw] ?? 0);
+        if (errorCount - mended > limits[draw]!) continue;
+        found[draw]![variant] = tally.truePositives(variant);
+        isOpen = true;
+      }
     }
-    if (!isOpen) break;
+    from = end;
   }
-  const lesionCount = sumOf(together.patientOfLesions, weights);
-  const wanted = lesionCount - sumOf(together.patientOfMissed, weights);
-  return Float64Array.from(found, (hits, variant) =>
-    variant === MISSED ? (wanted === 0 && lesionCount > 0 ? 0 : hits / wanted) : hits / lesionCount,
-  );
+  return found;
 }
 
 /** How often there is an error of each kind. */
@@ -356,24 +438,23 @@ function countsOf({ together: { code, patientOfMissed } }: Walk): Int32Array {
 /** @returns for each kind of error, how many each patient has */
 function countsOfPatients({ together }: Walk, patientCount: number): Int32Array[] {
   const counts = ERROR_KINDS.map(() => new Int32Array(patientCount));
-  for (const [at, kind] of together.code.entries()) if (kind !== HIT) counts[kind - 1]![together.patient[at]!]!++;
+  for (let at = 0; at < together.code.length; at++) {
+    const kind = together.code[at]!;
+    if (kind !== HIT) counts[kind - 1]![together.patient[at]!]!++;
+  }
   for (const patient of together.patientOfMissed) counts[ERROR_KINDS.length - 1]![patient]!++;
   return counts;
 }
 
-const sumOf = (patients: Int32Array, weights: Int32Array | null): number =>
-  sumBetween(patients, 0, patients.length, weights);
+function sumOf(patients: Int32Array, weights: Int32Array): number {
+  let sum = 0;
+  for (let at = 0; at < patients.length; at++) sum += weights[patients[at]!]!;
+  return sum;
+}
 
 function weighted(counts: Int32Array, weights: Int32Array): number {
   let sum = 0;
   for (let patient = 0; patient < counts.length; patient++) sum += counts[patient]! * weights[patient]!;
-  return sum;
-}
-
-function sumBetween(patients: Int32Array, start: number, end: number, weights: Int32Array | null): number {
-  if (weights === null) return end - start;
-  let sum = 0;
-  for (let at = start; at < end; at++) sum += weights[patients[at]!]!;
   return sum;
 }
 
@@ -389,17 +470,14 @@ function resample(walk: Walk, { patientCount, resamples, seed }: ImageResampling
   const make = (): Float64Array[] => ERROR_KINDS.map(() => new Float64Array(varies ? resamples : 0));
   const draws = { counts: make(), averagePrecision: make(), sensitivity: make() };
   if (!varies) return draws;
-  const random = seededRandom(seed);
-  const weights = new Int32Array(patientCount);
   const countsByPatient = countsOfPatients(walk, patientCount);
-  for (let draw = 0; draw < resamples; draw++) {
-    drawWeights(random, weights);
-    const { averagePrecision, sensitivity } = measure(walk, weights, request);
-    for (let place = 0; place < ERROR_KINDS.length; place++) {
-      draws.counts[place]![draw] = weighted(countsByPatient[place]!, weights);
-      draws.averagePrecision[place]![draw] = gain(averagePrecision, place);
-      draws.sensitivity[place]![draw] = gain(sensitivity, place);
-    }
-  }
+  overBlocks(seededRandom(seed), patientCount, resamples, (block, first, count) => {
+    for (const [draw, { averagePrecision, sensitivity }] of measure(walk, block, count, request).entries())
+      for (let place = 0; place < ERROR_KINDS.length; place++) {
+        draws.counts[place]![first + draw] = weighted(countsByPatient[place]!, block.weights[draw]!);
+        draws.averagePrecision[place]![first + draw] = gain(averagePrecision, place);
+        draws.sensitivity[place]![first + draw] = gain(sensitivity, place);
+      }
+  });
   return draws;
 }

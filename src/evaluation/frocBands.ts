@@ -88,16 +88,21 @@ export function frocOutcome(
   { lesions }: Stratum,
   leastHit: number,
 ): FrocOutcome {
-  const own = new Set(lesions);
-  const open = new Set(lesions);
+  const [elsewhere, open, taken] = [0, 1, 2];
+  const state = new Uint8Array(lesions.reduce((most, lesion) => Math.max(most, lesion + 1), 0)).fill(elsewhere);
+  for (const lesion of lesions) state[lesion] = open;
   const hits = new Uint8Array(ranking.order.length);
   const isFalse = new Uint8Array(ranking.order.length).fill(1);
-  for (const detection of ranking.order) {
+  const { order } = ranking;
+  for (let place = 0; place < order.length; place++) {
+    const detection = order[place]!;
     for (let pair = pairs.offsets[detection]!; pair < pairs.offsets[detection + 1]!; pair++) {
       const lesion = pairs.lesion[pair]!;
-      if (!own.has(lesion) || pairs.overlap[pair]! < leastHit) continue;
+      if (!state[lesion] || pairs.overlap[pair]! < leastHit) continue;
       isFalse[detection] = 0;
-      if (open.delete(lesion)) hits[detection]!++;
+      if (state[lesion] !== open) continue;
+      state[lesion] = taken;
+      hits[detection]!++;
     }
   }
   return { hits, isFalse };

@@ -20,7 +20,10 @@ export function rankDetections(images: ScoredImages): Ranking {
   }
   const seen = new Int32Array(images.imageCount);
   const rankInImage = new Int32Array(order.length);
-  for (const detection of order) rankInImage[detection] = seen[imageOf[detection]!]!++;
+  for (let place = 0; place < order.length; place++) {
+    const detection = order[place]!;
+    rankInImage[detection] = seen[imageOf[detection]!]!++;
+  }
   return { order, imageOf, rankInImage };
 }
 

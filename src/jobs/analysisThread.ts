@@ -4,12 +4,15 @@ import { openDatabase } from '../database';
 import { answerAboutCurves, EvaluationAnalyses, Leaderboards, OutcomeAnalyses } from '../results';
 import { answerRequests } from '../threads';
 import type { Analysis, AnalysisAnswer } from './analysisDesk';
+import { BoardHelpers } from './boardHelpers';
 
 // Passed by `AnalysisDesk`.
 const { databaseUrl } = workerData as { databaseUrl: string };
 const database = openDatabase(databaseUrl, { maxConnections: 1 });
 const analyses = new EvaluationAnalyses(database);
-const boards = new Leaderboards(database);
+// They end with this thread.
+const helpers = new BoardHelpers(databaseUrl);
+const boards = new Leaderboards(database, () => helpers.open());
 const outcomes = new OutcomeAnalyses(analyses);
 
 answerRequests(async (analysis: Analysis): Promise<AnalysisAnswer> => {

@@ -2,8 +2,9 @@
 import type { Queryable } from '../database';
 import type { Split } from '../dataset';
 import type { ScoredImages } from '../evaluation';
-import type { CompletedImage, EvaluatedLesion, PackedDetections } from './evaluatedBoxes';
+import type { CompletedImage, EvaluatedLesion } from './evaluatedBoxes';
 import { packBoxes } from './evaluationData';
+import { findPackedDetections } from './packedDetections';
 
 /** I images and G lesions. Lesions that may be noisy do not count, and neither do images that have no others. */
 export interface SplitGround {
@@ -62,16 +63,7 @@ export async function loadBoxesOn(
   runId: number,
   mostPerImage: number,
 ): Promise<ScoredImages> {
-  const detections = await database.query<PackedDetections>({
-    name: 'board-detections',
-    text: `
-      SELECT image_id AS "imageId", string_agg(
-        float8send(x1) || float8send(y1) || float8send(x2) || float8send(y2) || float8send(score), ''::bytea ORDER BY rank
-      ) AS packed
-      FROM detection WHERE run_id = $1 AND rank <= $2 AND image_id IN (SELECT unnest($3::int4[]))
-      GROUP BY image_id`,
-    values: [runId, mostPerImage, [...imageIds]],
-  });
+  const detections = await findPackedDetections(database, { runId, imageIds: [...imageIds], mostPerImage });
   return packBoxes(images, lesions, detections);
 }
 

@@ -15,6 +15,7 @@ import {
   hitLevels,
   matchCoco,
   overlapOf,
+  type Ranking,
   rankDetections,
   type ScoredImages,
   type Stratum,
@@ -63,14 +64,13 @@ export async function measureRun(
   }
   if (metric.kind === 'FROC_SENSITIVITY')
     return curveBoxes(images, ranking, matchingAt(images, ranking, milli, presetRules(preset).froc).outcomeOf(stratum));
-  return precisionBoxes(images, stratum, milli);
+  return precisionBoxes(images, ranking, stratum, milli);
 }
 
 /** Boxes as COCO matches them; lesions of other strata are ignored, and so are the boxes on them. */
-function precisionBoxes(images: ScoredImages, stratum: Stratum, milli: number): CurveBoxes {
+function precisionBoxes(images: ScoredImages, ranking: Ranking, stratum: Stratum, milli: number): CurveBoxes {
   const ignored = new Uint8Array(images.lesionBoxes.length / 4).fill(1);
   for (const lesion of stratum.lesions) ignored[lesion] = 0;
-  const ranking = rankDetections(images);
   const { outcome } = matchCoco(
     { ...images, ignored },
     ranking,

@@ -7,11 +7,15 @@ export interface ResultCounts {
   reviews: number;
 }
 
-export async function countResultsOfRuns({ prisma }: Transaction, runIds: readonly number[]): Promise<ResultCounts> {
-  const ofRuns = { runId: { in: [...runIds] } };
+export async function countResultsOfRuns(transaction: Transaction, runIds: readonly number[]): Promise<ResultCounts> {
+  const [reviews] = await transaction.query<{ count: number }>({
+    text: `SELECT count(*) AS count FROM detection_review AS review JOIN detection ON detection.id = review.detection_id
+           WHERE detection.run_id = ANY($1::int4[])`,
+    values: [runIds],
+  });
   return {
-    evaluations: await prisma.evaluation.count({ where: ofRuns }),
-    reviews: await prisma.detectionReview.count({ where: { detection: ofRuns } }),
+    evaluations: await transaction.prisma.evaluation.count({ where: { runId: { in: [...runIds] } } }),
+    reviews: reviews?.count ?? 0,
   };
 }
 

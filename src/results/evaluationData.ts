@@ -11,6 +11,7 @@ import type { NoisyLesions } from './evaluationPresets';
 import type { EvaluatedPopulation } from './evaluationProtocol';
 import { findLeftOut, type LeftOut } from './leftOut';
 import { findOwnStrata, type OwnStratum } from './ownStrata';
+import { findPackedDetections } from './packedDetections';
 
 export type { EvaluatedLesion } from './evaluatedBoxes';
 
@@ -64,7 +65,8 @@ export async function loadEvaluationData(database: Queryable, request: DataReque
   const annotated = await findLesionsOfRun(database, request, 'COMPLETED');
   const confirmed = await findConfirmed(database, request);
   const allLesions = [...annotated, ...confirmed];
-  const detections = await findPackedDetections(database, request);
+  const { runId, onlyImages: imageIds } = request;
+  const detections = await findPackedDetections(database, { runId, ...(imageIds && { imageIds }) });
   const wanted = request.imageIds ? completed.filter((image) => request.imageIds?.has(image.id)) : completed;
   const lesionsOf = groupByImage(allLesions);
   const counts = (lesion: EvaluatedLesion): boolean => request.possiblyNoisyLesions === 'KEEP' || !lesion.possiblyNoisy;
@@ -162,45 +164,53 @@ export function packBoxes(
   const place = new Map(images.map((image, i) => [image.id, i]));
   const packedOf = new Map(detections.map(({ imageId, packed }) => [imageId, packed]));
   const lesionImages = Int32Array.from(lesions, (lesion) => place.get(lesion.imageId)!);
-  const { detectionImages, detectionBoxes, scores } = unpack(images.map((image) => packedOf.get(image.id) ?? null));
-  const lesionBoxes = Float64Array.from(lesions.flatMap(({ x1, y1, x2, y2 }) => [x1, y1, x2, y2]));
+  const lesionBoxes = new Float64Array(4 * lesions.length);
+  for (const [lesion, { x1, y1, x2, y2 }] of lesions.entries()) lesionBoxes.set([x1, y1, x2, y2], 4 * lesion);
+  const unpacked = unpack(images.map(({ id }) => packedOf.get(id) ?? null));
   const low = images[0]?.oneBased ? 0.5 : 0;
+  const widths = Int32Array.from(images, ({ width }) => width);
+  const heights = Int32Array.from(images, ({ height }) => height);
   const clip = (boxes: Float64Array, imageOf: Int32Array): Float64Array =>
     clipBoxes(
       boxes,
-      imageOf.map((i) => images[i]!.width),
-      imageOf.map((i) => images[i]!.height),
+      imageOf.map((image) => widths[image]!),
+      imageOf.map((image) => heights[image]!),
       low,
     );
   return {
     imageCount: images.length,
     lesionOffsets: offsetsOf(lesionImages, images.length),
     lesionBoxes: clip(lesionBoxes, lesionImages),
-    detectionOffsets: offsetsOf(detectionImages, images.length),
-    detectionBoxes: clip(detectionBoxes, detectionImages),
-    scores,
+    detectionOffsets: unpacked.offsets,
+    detectionBoxes: clip(unpacked.boxes, unpacked.imageOf),
+    scores: unpacked.scores,
   };
 }
 
 function unpack(packed: readonly (Buffer | null)[]): {
-  detectionImages: Int32Array;
-  detectionBoxes: Float64Array;
+  offsets: Int32Array;
+  imageOf: Int32Array;
+  boxes: Float64Array;
   scores: Float64Array;
 } {
-  const total = packed.reduce((sum, buffer) => sum + (buffer?.length ?? 0), 0) / BYTES_PER_DETECTION;
-  const detectionImages = new Int32Array(total);
-  const detectionBoxes = new Float64Array(4 * total);
+  const offsets = new Int32Array(packed.length + 1);
+  for (const [image, buffer] of packed.entries())
+    offsets[image + 1] = offsets[image]! + (buffer?.length ?? 0) / BYTES_PER_DETECTION;
+  const total = offsets[packed.length]!;
+  const imageOf = new Int32Array(total);
+  const boxes = new Float64Array(4 * total);
   const scores = new Float64Array(total);
-  let detection = 0;
-  packed.forEach((buffer, image) => {
-    if (!buffer) return;
-    for (let at = 0; at < buffer.length; at += BYTES_PER_DETECTION) {
-      for (let edge = 0; edge < 4; edge++) detectionBoxes[4 * detection + edge] = buffer.readDoubleBE(at + 8 * edge);
-      scores[detection] = buffer.readDoubleBE(at + 32);
-      detectionImages[detection++] = image;
+  for (const [image, buffer] of packed.entries()) {
+    if (!buffer) continue;
+    const [start, end] = [offsets[image]!, offsets[image + 1]!];
+    imageOf.fill(image, start, end);
+    const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
+    for (let detection = start, at = 0; detection < end; detection++, at += BYTES_PER_DETECTION) {
+      for (let edge = 0; edge < 4; edge++) boxes[4 * detection + edge] = view.getFloat64(at + 8 * edge);
+      scores[detection] = view.getFloat64(at + 32);
     }
-  });
-  return { detectionImages, detectionBoxes, scores };
+  }
+  return { offsets, imageOf, boxes, scores };
 }
 
 /** @param groups rising group of each member */
@@ -262,20 +272,5 @@ async function findLesionsOfRun(
       WHERE run_image.run_id = $1 AND run_image.state ${state} ${where}
       ORDER BY lesion.image_id, lesion.id`,
     values: [request.runId, request.categorization, ...values],
-  });
-}
-
-/** One row an image instead of one a box: 500,000 boxes as rows are two seconds of the driver's time. */
-async function findPackedDetections(database: Queryable, request: DataRequest): Promise<PackedDetections[]> {
-  const { suffix, where, values } = restriction(request, 'image_id', 2);
-  return database.query<PackedDetections>({
-    name: `evaluation-detections${suffix}`,
-    text: `
-      SELECT image_id AS "imageId", string_agg(
-        float8send(x1) || float8send(y1) || float8send(x2) || float8send(y2) || float8send(score), ''::bytea ORDER BY rank
-      ) AS packed
-      FROM detection WHERE run_id = $1 ${where}
-      GROUP BY image_id`,
-    values: [request.runId, ...values],
   });
 }

@@ -11,6 +11,7 @@ export {
   type PrecisionRecallPoint,
 } from './averagePrecision';
 export { BOARD_STANDINGS, type BoardEntry, type BoardReport, type BoardStanding } from './boardEntry';
+export type { Content as BoardContent } from './boardMeasure';
 export { BOARD_METRICS, type BoardMetric, type BoardMetricKind, MEAN_RATES } from './boardMetric';
 export { MAX_BOARD_ENTRIES } from './boardRuns';
 export { labelOfCircumstance } from './circumstanceStrata';
@@ -89,7 +90,7 @@ export { countExpiredRuns, type ExpiredRun, findExpiredRuns, isExpiredRun } from
 export { type ChosenMetric, METRIC_KINDS, type MetricKind, type ReadMetric } from './figuresOfRun';
 export { type FrocPoint, type FrocSelection, findFrocPoints } from './froc';
 export { findImageOutcome, type OutcomeSelection, type RunImageOutcome } from './imageOutcome';
-export { type BoardRequest, Leaderboards } from './leaderboard';
+export { type BoardRequest, Leaderboards, type MeasureRequest, type RunMeasurer } from './leaderboard';
 export { compareMetrics, MAX_COMPARED_METRICS, type MetricDifference } from './metricDifferences';
 export { findMetricPoints, type StoredPoint } from './metricPoints';
 export { assertNoWorse, checkMargin, judge, type NonInferiority } from './nonInferiority';

@@ -48,6 +48,25 @@ const MAX_BOARDS = 64;
 /** What was measured of some twenty runs with 500,000 boxes each. */
 const MAX_CONTENT_BYTES = 96 * 2 ** 20;
 
+/** A run, and what is measured of it. */
+export interface MeasureRequest {
+  datasetId: number;
+  split: Split;
+  /** name of a stratum */
+  stratum: string;
+  runId: number;
+  preset: EvaluationPreset;
+  metric: BoardMetric;
+}
+
+/** Measures runs elsewhere, such as in a thread, as `Leaderboards.measure` does. */
+export interface RunMeasurer {
+  measure(request: MeasureRequest): Promise<Content>;
+}
+
+/** Images of all runs together from which on a board is worth another thread. */
+const IMAGES_TO_SHARE = 10_000;
+
 interface KnownGround {
   ground: SplitGround;
   strata: readonly Stratum[];
@@ -60,8 +79,24 @@ export class Leaderboards {
   private readonly contents = new BytesCache<Content>(MAX_CONTENT_BYTES);
   private readonly boards = new Map<string, RankedBoard>();
 
-  /** @param database that holds all data sets, also those that the caller of a question may not see */
-  constructor(private readonly database: Queryable) {}
+  /**
+   * @param database that holds all data sets, also those that the caller of a question may not see
+   * @param helpers others that measure runs of large boards at the same time; none unless given
+   * @param imagesToShare of all runs together, from which on they help; other than the default for tests
+   */
+  constructor(
+    private readonly database: Queryable,
+    private readonly helpers: () => readonly RunMeasurer[] = () => [],
+    private readonly imagesToShare = IMAGES_TO_SHARE,
+  ) {}
+
+  /** Measures a run on the images of a board. @throws Error if there is no such stratum */
+  async measure({ datasetId, split, stratum: name, runId, preset, metric }: MeasureRequest): Promise<Content> {
+    const { ground, strata } = await this.groundOf(datasetId, split);
+    const stratum = strata.find((one) => one.name === name);
+    if (!stratum) throw new Error(`There is no stratum ${name}.`);
+    return measureRun(this.database, ground, stratum, runId, preset, metric);
+  }
 
   /** @throws BadUserInput naming the argument */
   async board(request: BoardRequest): Promise<BoardReport> {
@@ -138,18 +173,38 @@ export class Leaderboards {
     const key = `${subject} ${runs.map(({ runId }) => runId).join()}`;
     const known = this.boards.get(key);
     if (known) return known;
-    const contents: MeasuredEntry<Content>[] = [];
     const shared = boardGroundOf(ground, stratum);
-    for (const { runId, runUuid } of runs) {
-      const content = await this.contents.get(`${subject} ${runId}`, () =>
-        measureRun(this.database, ground, stratum, runId, preset, metric),
-      );
-      contents.push({ key: runUuid, value: measuredValue(content, metric, shared), content });
-    }
+    const request = { datasetId: dataset.id, split, stratum: stratum.name, preset, metric };
+    const measured = await this.measureAll(subject, runs, request, ground.images.length);
+    const contents = runs.map(({ runUuid }, at): MeasuredEntry<Content> => {
+      const content = measured[at]!;
+      return { key: runUuid, value: measuredValue(content, metric, shared), content };
+    });
     const board = rankJointly(contents, (all) => drawAll(all, metric, shared), new Set(shared.patientOfLesion).size);
     this.boards.set(key, board);
     dropOldest(this.boards, MAX_BOARDS);
     return board;
+  }
+
+  /** @returns what was measured of each run: each measurer, this one among them, takes the next run when it is free */
+  private async measureAll(
+    subject: string,
+    runs: readonly BoardRun[],
+    request: Omit<MeasureRequest, 'runId'>,
+    imageCount: number,
+  ): Promise<Content[]> {
+    const contents: Content[] = [];
+    let next = 0;
+    const work = async (measurer: RunMeasurer): Promise<void> => {
+      while (next < runs.length) {
+        const at = next++;
+        const { runId } = runs[at]!;
+        contents[at] = await this.contents.get(`${subject} ${runId}`, () => measurer.measure({ ...request, runId }));
+      }
+    };
+    const isLarge = runs.length > 1 && runs.length * imageCount >= this.imagesToShare;
+    await Promise.all([...(isLarge ? this.helpers() : []), this].map(work));
+    return contents;
   }
 }
 

@@ -100,6 +100,7 @@ export function detectionListing(
     order: sortKeys(orderBy, SORT_KEYS, UNIQUE),
     parameters,
     parentColumn: 'detection.run_id',
+    keptCounts: { table: 'run_pending_images', parentColumn: 'run_id', column: 'detections' },
   };
 }
 

@@ -78,7 +78,7 @@ export function recordOutcome(database: Database, place: OutcomePlace, outcome: 
       name: 'record-outcome',
       text: `UPDATE run_image SET state = $3::run_image_state, error = $4, finished_at = clock_timestamp(), milliseconds = $5,
                decode_ms = $6, prepare_ms = $7, network_ms = $8, postprocess_ms = $9, worker_id = $10,
-               pixels_changed = $11, failure_kind = $12::failure_kind
+               pixels_changed = $11, failure_kind = $12::failure_kind, detection_count = $13
              WHERE run_id = $1 AND image_id = $2 AND state = 'PENDING'
                AND EXISTS (SELECT FROM detection_run WHERE id = $1 AND status = 'RUNNING') RETURNING image_id`,
       values: [
@@ -94,10 +94,11 @@ export function recordOutcome(database: Database, place: OutcomePlace, outcome: 
         workerId,
         failed ? null : outcome.pixelsChanged,
         failed ? outcome.kind : null,
+        failed ? null : boxes.length,
       ],
     });
     if (claimed.length === 0) return false;
-    if (boxes.length > 0) await insertDetections(transaction, runId, imageId, boxes, classClusters);
+    if (!failed) await insertDetections(transaction, runId, imageId, boxes, classClusters);
     if (next !== null) await countAttempt(transaction, runId, next, 1);
     return true;
   });
@@ -116,6 +117,18 @@ export async function countAttempt(database: Queryable, runId: number, imageId: 
   });
 }
 
+/** Bytes of a detection in `packed_detections`: five doubles. */
+const PACKED_BYTES = 5 * 8;
+
+function packBoxes(boxes: readonly DetectedBox[]): Buffer {
+  const packed = Buffer.alloc(PACKED_BYTES * boxes.length);
+  let at = 0;
+  for (const { x1, y1, x2, y2, score } of boxes)
+    for (const value of [x1, y1, x2, y2, score]) at = packed.writeDoubleBE(value, at);
+  return packed;
+}
+
+/** Stores the detections of a completed image, which may be none, as rows and as one value. */
 async function insertDetections(
   transaction: Queryable,
   runId: number,
@@ -125,7 +138,8 @@ async function insertDetections(
 ): Promise<void> {
   await transaction.query({
     name: 'record-detections',
-    text: `INSERT INTO detection (run_id, image_id, rank, x1, y1, x2, y2, score, class_index, pseudo_cluster_id)
+    text: `WITH packed AS (INSERT INTO packed_detections (run_id, image_id, boxes) VALUES ($1, $2, $11))
+           INSERT INTO detection (run_id, image_id, rank, x1, y1, x2, y2, score, class_index, pseudo_cluster_id)
            SELECT $1, $2, * FROM unnest($3::int4[], $4::float8[], $5::float8[], $6::float8[], $7::float8[], $8::float8[], $9::int4[], $10::int4[])`,
     values: [
       runId,
@@ -138,6 +152,7 @@ async function insertDetections(
       boxes.map(({ score }) => score),
       boxes.map(({ classIndex }) => classIndex),
       boxes.map(({ classIndex }) => classClusters[classIndex] ?? null),
+      packBoxes(boxes),
     ],
   });
 }

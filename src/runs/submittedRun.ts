@@ -1,6 +1,6 @@
 /** Runs whose detections were made elsewhere and come as a whole. */
 import { pipeline } from 'node:stream/promises';
-import { copyIn, type Transaction, toJson } from '../database';
+import { copyIn, type Queryable, type Transaction, toJson } from '../database';
 import { expectRoom, type QueueLimits } from './runQueue';
 
 /** A run of an external detector before its detections are there. */
@@ -53,6 +53,7 @@ export async function insertSubmittedRun(
 const COLUMNS = ['run_id', 'image_id', 'rank', 'x1', 'y1', 'x2', 'y2', 'score', 'class_index'];
 /** A statement ends long before the limit of time that statements of workers have. */
 const PIECES_IN_A_COPY = 24;
+const IMAGES_AT_ONCE = 2_000;
 
 /**
  * Stores the images of a run, each with its result, and all detections, as the last step of a transaction. Nothing is
@@ -85,18 +86,40 @@ export async function storeSubmittedDetections(
     await copyIn(transaction.client, { name: 'detection', columns: COLUMNS }, (copy) =>
       pipeline(piecesOfOneCopy, copy),
     );
-  // As completed rows: pending ones would be counted one by one when they change.
-  await transaction.query({
-    text: `INSERT INTO run_image (run_id, image_id, state, finished_at)
-           SELECT $1, image.id, 'COMPLETED', clock_timestamp() FROM unnest($2::int4[]) AS image (id)`,
-    values: [runId, imageIds],
-  });
+  for (let first = 0; first < imageIds.length; first += IMAGES_AT_ONCE)
+    await insertCompletedImages(transaction, runId, imageIds.slice(first, first + IMAGES_AT_ONCE));
   await expectLease();
   const [running] = await transaction.query({
     text: `UPDATE detection_run SET warnings = $2 WHERE id = $1 AND status = 'RUNNING' RETURNING id`,
     values: [runId, warnings],
   });
   if (!running) throw new RunNotRunning(`Run ${runId} is not running any more.`);
+}
+
+/**
+ * Stores images whose detections are stored with their result, and those detections as one value each. As completed rows: pending
+ * ones would be counted one by one when they change.
+ */
+export async function insertCompletedImages(
+  database: Queryable,
+  runId: number,
+  imageIds: readonly number[],
+): Promise<void> {
+  await database.query({
+    text: `WITH packed AS (
+             INSERT INTO packed_detections (run_id, image_id, boxes)
+             SELECT $1, image.id, coalesce((
+               SELECT string_agg(
+                 float8send(x1) || float8send(y1) || float8send(x2) || float8send(y2) || float8send(score), ''::bytea ORDER BY rank
+               )
+               FROM detection WHERE run_id = $1 AND image_id = image.id
+             ), ''::bytea)
+             FROM unnest($2::int4[]) AS image (id) RETURNING image_id, octet_length(boxes) / 40 AS count
+           )
+           INSERT INTO run_image (run_id, image_id, state, finished_at, detection_count)
+           SELECT $1, image_id, 'COMPLETED', clock_timestamp(), count FROM packed`,
+    values: [runId, imageIds],
+  });
 }
 
 /** A run has ended meanwhile, such as by a cancellation. */

@@ -1,4 +1,5 @@
 import type { Database } from '../../src/database';
+import { BoardHelpers } from '../../src/jobs/boardHelpers';
 import { type BoardMetric, type BoardReport, type BoardRequest, Leaderboards } from '../../src/results';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { type MadeImage, makeRun } from './evaluatedRun';
@@ -9,6 +10,11 @@ let boards: Leaderboards;
 let dataset: BoardRequest['dataset'];
 
 const ACCURACY: BoardMetric = { kind: 'ACCURACY', iouThreshold: 0.5, topK: 1 };
+const METRICS: readonly BoardMetric[] = [
+  ACCURACY,
+  { kind: 'FROC_SENSITIVITY', iouThreshold: 0.5, falsePositivesPerImage: [1] },
+  { kind: 'AVERAGE_PRECISION', iouThreshold: 0.5 },
+];
 const BOX: [number, number, number, number] = [10, 10, 40, 40];
 const AWAY: [number, number, number, number] = [100, 100, 130, 130];
 const PATIENTS = 24;
@@ -110,11 +116,7 @@ describe('the board of a split', () => {
                SELECT image_id FROM detection WHERE run_id = $1 ORDER BY image_id LIMIT 22)`,
       values: [better],
     });
-    for (const metric of [
-      ACCURACY,
-      { kind: 'FROC_SENSITIVITY', iouThreshold: 0.5, falsePositivesPerImage: [1] },
-      { kind: 'AVERAGE_PRECISION', iouThreshold: 0.5 },
-    ] satisfies BoardMetric[]) {
+    for (const metric of METRICS) {
       const { entries, resolvableDifference } = await boardOf({ metric });
       const [first, second] = entries;
       expect(first?.runId).toBe(better);
@@ -123,6 +125,21 @@ describe('the board of a split', () => {
         [1, 1, 1, 1],
         ...Array.from({ length: 5 }, () => [2, 2, 6, 2]),
       ]);
+    }
+  });
+
+  it('is the same if threads measure some of its runs', async () => {
+    const helpers = new BoardHelpers(test.url, 2);
+    try {
+      for (const metric of METRICS) {
+        // Boards are kept: each of the two is asked for the first time.
+        const [alone, shared] = [new Leaderboards(database), new Leaderboards(database, () => helpers.open(), 1)];
+        const request = { dataset, split: 'TEST', preset: 'COCO', metric, stratum: 'ALL' } as const;
+        const among = { isBlind: false, isHidden: false };
+        expect(await shared.board({ ...request, ...among })).toEqual(await alone.board({ ...request, ...among }));
+      }
+    } finally {
+      await helpers.close();
     }
   });
 

@@ -378,3 +378,43 @@ describe('what was reviewed of a run', () => {
     expect(await findReviewProgress(bed.database, run.runId)).toMatchObject({ reviewed: 2, lesion: 0 });
   });
 });
+
+describe('verdicts', () => {
+  it('go with the detections of a deleted run, also one that is given while the run is deleted, and are on none that is gone', async () => {
+    const { database } = bed;
+    const { runId } = await makeRun(database, images);
+    const kept = await makeRun(database, images);
+    await review(runId, unmarked, 'LESION');
+    await review(kept.runId, unmarked, 'LESION');
+    const [late] = await detectionsOf(runId, nothing);
+    const of = async (run: number) =>
+      (
+        await database.query({
+          text: `SELECT FROM detection_review AS review JOIN detection ON detection.id = review.detection_id WHERE run_id = $1`,
+          values: [run],
+        })
+      ).length;
+    const all = async () => (await database.query({ text: 'SELECT FROM detection_review' })).length;
+    const [before, own] = [await all(), await of(runId)];
+    let deleted: Promise<unknown> = Promise.resolve();
+    await database.transaction(async (transaction) => {
+      await transaction.query({
+        text: `INSERT INTO detection_review (detection_id, verdict, reviewer) VALUES ($1, 'LESION', 'late')`,
+        values: [late!.id],
+      });
+      deleted = database.query({ text: 'DELETE FROM detection_run WHERE id = $1', values: [runId] });
+      // It waits for the verdict, which holds its detection.
+      for (let waits = 0; waits === 0; )
+        waits = (await transaction.query({ text: `SELECT FROM pg_locks WHERE NOT granted` })).length;
+    });
+    await deleted;
+    expect(await all()).toBe(before - own);
+    expect(await of(kept.runId)).toBe(images.length);
+    await expect(
+      database.query({
+        text: `INSERT INTO detection_review (detection_id, verdict, reviewer) VALUES ($1, 'LESION', 'later')`,
+        values: [late!.id],
+      }),
+    ).rejects.toThrow(`There is no detection ${late!.id} for a verdict.`);
+  });
+});

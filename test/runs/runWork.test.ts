@@ -2,6 +2,7 @@ import { InferenceHost } from '../../src/inference';
 import { createLogger } from '../../src/log';
 import { evaluateRun } from '../../src/results';
 import { completenessOf, findProgressOfRuns, findRun, workOnBatch } from '../../src/runs';
+import { expectPackedAsRows } from './packedAsRows';
 import { createRunBed, type RunBed, unwatched } from './runBed';
 
 /** Counts the questions that are not answered yet. */
@@ -85,6 +86,7 @@ describe('the work on a batch', () => {
       text: 'SELECT image_id, rank, x1, y1, x2, y2, score FROM detection WHERE run_id = $1 ORDER BY image_id, rank',
       values: [runId],
     });
+    await expectPackedAsRows(database, runId);
     const [progress] = await findProgressOfRuns(database, [runId]);
     const { status } = await findRun(database, runId);
     return {

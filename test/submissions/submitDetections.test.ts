@@ -9,6 +9,7 @@ import { findRun } from '../../src/runs';
 import { type SubmissionRequest, submitDetections, workOnSubmission } from '../../src/submissions';
 import { idOfRow } from '../globalIds';
 import { KILLED, startServer } from '../killedServer';
+import { expectPackedAsRows } from '../runs/packedAsRows';
 import { keyOfImage } from '../runs/runBed';
 import { untilGone } from '../testDatabase';
 import {
@@ -107,6 +108,10 @@ describe('a file of COCO results', () => {
     ]);
     const half = run.evaluations[0]?.accuracyCurve.find(({ iouThreshold }) => iouThreshold === 0.5);
     expect(half).toEqual({ iouThreshold: 0.5, correct: 2, total: IMAGES });
+    const [row] = await bed.database.query<{ id: number }>({
+      text: 'SELECT max(run_id) AS id FROM detection_submission',
+    });
+    await expectPackedAsRows(bed.database, row?.id ?? 0);
   });
 
   it('is one run for one idempotencyKey, cannot be tried again, and can be deleted with all that it left', async () => {
