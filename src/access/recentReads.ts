@@ -26,10 +26,16 @@ export class RecentReads<Value> {
     return this.known.get(id)?.value;
   }
 
+  /** @returns the value as it was at most `keptMs` ago; undefined if it has to be read */
+  fresh(id: string): Value | undefined {
+    const known = this.known.get(id);
+    return known && performance.now() - known.readAt < this.keptMs ? known.value : undefined;
+  }
+
   /** @returns the value as it was at most `keptMs` ago; those who ask at once share one read */
   get(id: string): Value | Promise<Value> {
-    const known = this.known.get(id);
-    if (known && performance.now() - known.readAt < this.keptMs) return known.value;
+    const fresh = this.fresh(id);
+    if (fresh !== undefined) return fresh;
     const reading = this.reading.get(id) ?? this.readNow(id).finally(() => this.reading.delete(id));
     this.reading.set(id, reading);
     return reading;

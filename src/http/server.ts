@@ -95,7 +95,8 @@ export function createHttpServer(
     }
     if (shareWithPages(request, response)) return;
     const answer = (): void => {
-      if (isPlainPost(request)) void answerPlainPost(request, response, { run: graphql.run, kept, log, requestId });
+      const { run, direct } = graphql;
+      if (isPlainPost(request)) void answerPlainPost(request, response, { run, direct, kept, log, requestId });
       else app(request, response);
     };
     const settled = request.url?.startsWith('/graphql') ? connections.arrivals.settled() : undefined;
