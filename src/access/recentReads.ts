@@ -34,8 +34,8 @@ export class RecentReads<Value> {
 
   /** @returns the value as it was at most `keptMs` ago; those who ask at once share one read */
   get(id: string): Value | Promise<Value> {
-    const fresh = this.fresh(id);
-    if (fresh !== undefined) return fresh;
+    const known = this.known.get(id);
+    if (known && performance.now() - known.readAt < this.keptMs) return known.value;
     const reading = this.reading.get(id) ?? this.readNow(id).finally(() => this.reading.delete(id));
     this.reading.set(id, reading);
     return reading;

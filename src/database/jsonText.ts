@@ -140,13 +140,13 @@ export function relationSql(
   );
 }
 
-/** What JavaScript writes in another way, or where there is no JSON. Texts may have some of it too. */
-const SUSPECT = /\u0001|\de[-+]\d|-0[,}\]]|NaN|Infinity/;
+/** What JavaScript writes in another way. Texts may have some of it too. */
+const SUSPECT = /\de[-+]\d|-0[,}\]]|NaN|Infinity/;
 
 /** @returns JSON text as `JSON.stringify` writes it; undefined if it is none */
 export function canonicalJson(text: string): string | undefined {
-  if (!SUSPECT.test(text)) return text;
   if (text.includes(NO_JSON)) return undefined;
+  if (!SUSPECT.test(text)) return text;
   try {
     return JSON.stringify(JSON.parse(text));
   } catch {

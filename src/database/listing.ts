@@ -47,7 +47,11 @@ export async function readPageKeysFirst<Row>(
   const { columns, from, joins, order } = listing;
   // The last key of an ordering is unique.
   const unique = order.at(-1)?.expression ?? '';
-  const found = pageStatement({ ...listing, columns: `${unique} AS id`, joins: undefined }, window, listing.parameters.copy());
+  const found = pageStatement(
+    { ...listing, columns: `${unique} AS id`, joins: undefined },
+    window,
+    listing.parameters.copy(),
+  );
   const flats = await database.query<Flat>({
     text: `SELECT ${columns}, ${positionSql(order)} AS position FROM (${found.text}) AS page, ${from}${joins ? ` ${joins}` : ''}
         WHERE ${unique} = page.id ORDER BY ${orderBySql(order, window.last !== undefined)}`,

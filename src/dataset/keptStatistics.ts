@@ -2,7 +2,7 @@
  * Statistics that are not computed again while nothing of the data changes: most of the time of a group is the exact sum of
  * its diameters (database/steadySums.ts), which takes as long each time and is the same each time.
  */
-import { DataChanges, type Database, keepForDatabase } from '../database';
+import { type Database, DataChanges, keepForDatabase } from '../database';
 import { lesionStatistics, type StatisticsRequest, type StatisticsRow } from './lesionStatistics';
 
 /** Different questions that are remembered of a database. */

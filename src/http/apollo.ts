@@ -126,9 +126,7 @@ export function createApollo(
       directly.answer(body, { message, contextOf: () => contextOf(sourceIn(body), message, response), kept }),
     run: async (request, message, response) => {
       const source =
-        request.method === 'GET'
-          ? new URLSearchParams(request.search).get('query')
-          : sourceIn(request.body);
+        request.method === 'GET' ? new URLSearchParams(request.search).get('query') : sourceIn(request.body);
       const answer = await apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: request,
         context: async () => contextOf(source, message, response),

@@ -95,7 +95,8 @@ export class DirectAnswers {
   async answer(request: PlainRequest, parts: DirectParts): Promise<HTTPGraphQLResponse | undefined> {
     const { query, variables, operationName, extensions } = request;
     const { headers } = parts.message;
-    if (typeof query !== 'string' || (extensions ?? null) !== null || !isGiven(operationName, 'string')) return undefined;
+    if (typeof query !== 'string' || (extensions ?? null) !== null || !isGiven(operationName, 'string'))
+      return undefined;
     if (!isGiven(variables, 'object') || Array.isArray(variables)) return undefined;
     if (headers['x-cost'] !== undefined || headers[FACTS_HEADER] !== undefined) return undefined;
     // The log of operations and their spans hold what only the executor knows.
@@ -129,7 +130,7 @@ export class DirectAnswers {
     const { caller } = context;
     this.metrics.countOperation(operation, false, { document: query.document, caller });
     kept?.noteAnswer(message, { document: query.document, operation, cost });
-    const headers = new HeaderMap([['cache-control', 'no-store'], ['content-type', contentType]]);
+    const headers = new HeaderMap([['content-type', contentType]]);
     for (const [name, value] of standingHeaders(this.services.quotas?.standingOf(caller, 'fields')))
       headers.set(name, value);
     return { status: 200, headers, body: { kind: 'complete', string: `{"data":${data}}` } };

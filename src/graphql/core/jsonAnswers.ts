@@ -1,7 +1,7 @@
 /**
  * Answers queries as JSON text, each root field by one statement whose text goes into the response as it comes. Queries
  * that this cannot answer, and those whose answer would have an error, are left to the executor, which is the measure of
- * both: test/graphql/jsonAnswers.test.ts compares the answers to generated queries byte by byte.
+ * both: test/graphql/generatedQueries.test.ts compares the answers to generated queries byte by byte.
  */
 import {
   type DocumentNode,
@@ -134,8 +134,7 @@ export function createJsonAnswers(schema: GraphQLSchema, gates: OperationGates):
     const { variables, errors, price } = admit(query);
     if (!variables || errors || price) return undefined;
     const compiled = compiler.find(document, operation, variables);
-    if (!compiled || costs.hasSpecialPrices(document))
-      return compiler.isUnconditional(document) ? 'never' : undefined;
+    if (!compiled || costs.hasSpecialPrices(document)) return compiler.isUnconditional(document) ? 'never' : undefined;
     const context = contextOf();
     try {
       refuseUnlessAllowed(context.caller, document, operation);
@@ -162,7 +161,8 @@ async function readInPlace(
   try {
     endWithClient(context, gates.statements);
     const texts = await Promise.all(roots.map(({ read }) => read(context, variables)));
-    if (texts.includes(undefined) || [...mustBeNull].some((name) => (variables[name] ?? null) !== null)) return undefined;
+    if (texts.includes(undefined) || [...mustBeNull].some((name) => (variables[name] ?? null) !== null))
+      return undefined;
     const data = `{${roots.map(({ key }, index) => `"${key}":${texts[index]}`).join(',')}}`;
     return data.length > MAX_LENGTH || isTooLong(data) ? undefined : canonicalJson(data);
   } finally {

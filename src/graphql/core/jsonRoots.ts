@@ -7,8 +7,8 @@ import { countRows, type Listing, type Page, readPageKeysFirst, type Statement }
 import {
   imageListing,
   isJsonDatasetType,
-  jsonByKey,
   type JsonDatasetType,
+  jsonByKey,
   lesionListing,
   patientListing,
   studyListing,
@@ -166,7 +166,8 @@ function compileList(
     const described = list.listing(args);
     const listing: Listing<ItemTexts> = {
       ...described,
-      columns: text.items.length > 0 ? text.items.map((sql, index) => `${sql} AS json${index}`).join(', ') : '1 AS item',
+      columns:
+        text.items.length > 0 ? text.items.map((sql, index) => `${sql} AS json${index}`).join(', ') : '1 AS item',
       joins: undefined,
       read: (flat) => text.items.map((_sql, index) => String(flat[`json${index}`])),
     };
@@ -262,7 +263,9 @@ function compilePageInfo(selected: CollectedFields): WriteMember {
       endCursor: () => page.cursor(-1),
     };
     const texts = await Promise.all(
-      [...selected].map(async ([key, fields]) => `"${key}":${JSON.stringify(await values[fields[0]?.name.value ?? '']?.())}`),
+      [...selected].map(
+        async ([key, fields]) => `"${key}":${JSON.stringify(await values[fields[0]?.name.value ?? '']?.())}`,
+      ),
     );
     return `{${texts.join(',')}}`;
   };

@@ -18,7 +18,7 @@ import { DATASET_JSON_TYPES } from '../../dataset';
 import type { Variables } from './conditions';
 import { LIST_BOUNDS } from './listBounds';
 
-/** The types whose fields are read as JSON text; test/graphql/jsonAnswers.test.ts names the fields that are not. */
+/** The types whose fields are read as JSON text; test/graphql/generatedQueries.test.ts names the fields that are not. */
 export const JSON_TYPES: Readonly<Record<string, JsonType>> = {
   ...DATASET_JSON_TYPES,
   Lesion: {
@@ -40,7 +40,7 @@ export type CollectedFields = ReadonlyMap<string, readonly FieldNode[]>;
 /** Thrown for a selection that has no form in SQL; never seen outside. */
 export class NoJsonForm extends Error {}
 
-/** What the selections of one operation need to be collected, as graphql-js does it. */
+/** Compiles the selections of one operation, whose fields are collected by graphql-js. */
 export class JsonSelection {
   /** variables that the forms hold for only if they are null or left out */
   readonly mustBeNull = new Set<string>();
@@ -76,7 +76,9 @@ export class JsonSelection {
   objectSql(typeName: string, fields: readonly FieldNode[], row: string): string {
     const type = JSON_TYPES[typeName];
     if (!type) throw new NoJsonForm();
-    return concatenated(this.members(typeName, fields, (name, nodes) => this.memberOf(type, typeName, name, nodes, row)));
+    return concatenated(
+      this.members(typeName, fields, (name, nodes) => this.memberOf(type, typeName, name, nodes, row)),
+    );
   }
 
   private members(
@@ -135,4 +137,3 @@ export class JsonSelection {
     return exists ? [{ sql: `CASE WHEN ${exists(row)} THEN ${concatenated(parts)} ELSE 'null' END` }] : parts;
   }
 }
-
