@@ -98,7 +98,8 @@ describe.each(EXECUTORS)('the statements of one request, run by %s', (executor) 
 
   it('are 1 for statistics, whatever is asked of them, after one that reads whether anything has changed', async () => {
     const statistics = `{ lesionStatistics(groupBy: [SPLIT, SEX]) { split sex lesionCount imageCount patientCount
-      longDiameterMm { mean p50 histogram(bins: ${EXECUTORS.indexOf(executor) + 4}) { counts } fine: histogram(bins: 100, min: 0, max: 50) { counts } }
+      longDiameterMm { mean p50 histogram(bins: ${EXECUTORS.indexOf(executor) + 4}) { counts }
+        fine: histogram(bins: 100, min: 0, max: 50) { counts } }
       shortDiameterMm { standardDeviation histogram(bins: 3) { edges } } } }`;
     const texts: string[] = [];
     const stop = test.database.onStatement((text) => texts.push(text));
