@@ -116,6 +116,10 @@ export function databaseSeenAs(database: Database, sight: Sight | null): Databas
   return sight ? database.rewritten(() => rewriteFor(sight)) : database;
 }
 
+/** A view of the database within one sight, whatever its caller sees meanwhile. */
+export const databaseWithin = (database: Database, sight: Sight | null): Database =>
+  database.rewritten(() => sight && rewriteFor(sight));
+
 /** The database for one who sees everything but the ground truth of hidden splits. */
 export const databaseWithoutTruth = (database: Database): Database =>
   database.rewritten(async () => {

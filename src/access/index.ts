@@ -23,7 +23,7 @@ export {
 } from './auditEvents';
 export { AUDIT_EVENT_ORDER_FIELDS, type AuditEventFilter, auditEventListing } from './auditListing';
 export { AuditTrail } from './auditTrail';
-export { databaseFor, databaseSeenAs, databaseWithoutTruth } from './boundReads';
+export { databaseFor, databaseSeenAs, databaseWithin, databaseWithoutTruth } from './boundReads';
 export {
   type Caller,
   type CallerKey,

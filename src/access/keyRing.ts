@@ -58,7 +58,7 @@ export class KeyRing {
    */
   async identify(address: string, credentials: readonly string[]): Promise<Caller> {
     const [text = ''] = credentials;
-    const proof = credentials.length === 1 ? readKeyText(/^Bearer +(\S+)$/i.exec(text)?.[1] ?? '') : null;
+    const proof = credentials.length === 1 ? proofIn(text) : null;
     const isRecent = proof !== null && this.keys.latest(proof.keyId) != null;
     // Those who were here with a valid key are not locked out by others of the same address.
     if (!isRecent) this.failures.check(address);
@@ -67,6 +67,17 @@ export class KeyRing {
     if (isRecent) this.failures.check(address);
     this.failures.note(address);
     throw wrongKey(credentials, proof);
+  }
+
+  /**
+   * As `identify`, for a valid key that was read a moment ago.
+   *
+   * @returns undefined for all else: then `identify` has to look, and to count what is wrong
+   */
+  identifyNow(address: string, credentials: readonly string[]): Caller | undefined {
+    const proof = credentials.length === 1 ? proofIn(credentials[0] ?? '') : null;
+    const key = proof && this.keys.fresh(proof.keyId);
+    return key && isSameChecksum(key.secretSha256, proof.secretSha256) ? { ...key.caller, address } : undefined;
   }
 
   /**
@@ -130,6 +141,9 @@ export class KeyRing {
     return living.map(({ keyId }) => keyId);
   }
 }
+
+/** @returns the key in an `Authorization` header; null if it has not the form of one */
+const proofIn = (credential: string): KeyProof | null => readKeyText(/^Bearer +(\S+)$/i.exec(credential)?.[1] ?? '');
 
 const DEAD = 'This key was revoked or has expired: ask the operator of this server for a new one.';
 

@@ -26,6 +26,12 @@ export class RecentReads<Value> {
     return this.known.get(id)?.value;
   }
 
+  /** @returns the value as it was at most `keptMs` ago; undefined if it has to be read */
+  fresh(id: string): Value | undefined {
+    const known = this.known.get(id);
+    return known && performance.now() - known.readAt < this.keptMs ? known.value : undefined;
+  }
+
   /** @returns the value as it was at most `keptMs` ago; those who ask at once share one read */
   get(id: string): Value | Promise<Value> {
     const known = this.known.get(id);

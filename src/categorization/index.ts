@@ -62,6 +62,7 @@ export {
   type CategorizationImportReport,
   importCategorization,
 } from './importCategorization';
+export { NEWEST_CLUSTER_OF_LESION, PSEUDO_CLUSTER_JSON_TYPE } from './jsonTypes';
 export { type Clustering, type KMeansOptions, kMeans } from './kMeans';
 export { findEncoders, findIterations, findScans } from './lineage';
 export { type ClusterMember, findClusterMembers, type MemberOrder } from './members';

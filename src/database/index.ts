@@ -24,6 +24,23 @@ export { EXECUTION_NOTE } from './executionNote';
 export { answerOnce, checkKey, type KeepAnswer, keyConflict } from './idempotency';
 export { keepForDatabase } from './identity';
 export { fromJson, type Json, toJson } from './json';
+export {
+  canonicalJson,
+  concatenated,
+  type JsonObject,
+  type JsonRelation,
+  type JsonType,
+  type JsonValue,
+  jsonBoolean,
+  jsonGlobalId,
+  jsonNumber,
+  jsonNumberOrNull,
+  jsonText,
+  jsonTextOrNull,
+  jsonWord,
+  relationSql,
+  type TextPart,
+} from './jsonText';
 export type { PageWindow, Position, SortKey } from './keyset';
 export {
   countRows,
@@ -32,6 +49,7 @@ export {
   type Listing,
   type Page,
   readPage,
+  readPageKeysFirst,
   readPagesOfParents,
   withinParent,
 } from './listing';

@@ -37,6 +37,31 @@ export interface Page<Row> {
 
 type Flat = Record<string, unknown> & { position: string };
 
+/**
+ * @returns the same page as `readPage`: the statement first finds the rows by what selects and orders them, which an index
+ *   alone may know, and then reads all else of those alone
+ */
+export async function readPageKeysFirst<Row>(
+  database: Queryable,
+  listing: Listing<Row>,
+  window: PageWindow,
+): Promise<Page<Row>> {
+  const { columns, from, joins, order } = listing;
+  // The last key of an ordering is unique.
+  const unique = order.at(-1)?.expression ?? '';
+  const found = pageStatement(
+    { ...listing, columns: `${unique} AS id`, joins: undefined },
+    window,
+    listing.parameters.copy(),
+  );
+  const flats = await database.query<Flat>({
+    text: `SELECT ${columns}, ${positionSql(order)} AS position FROM (${found.text}) AS page, ${from}${joins ? ` ${joins}` : ''}
+        WHERE ${unique} = page.id ORDER BY ${orderBySql(order, window.last !== undefined)}`,
+    values: found.values,
+  });
+  return toPage(listing, window, flats);
+}
+
 /** @returns one page of a list */
 export async function readPage<Row>(
   database: Queryable,

@@ -84,6 +84,8 @@ export type { ImportNote, ImportNoteKind } from './importNotes';
 export type { LesionRecord, RowProblem } from './importRecords';
 export type { ImportReport } from './importReport';
 export type { StoredDataset } from './importStore';
+export { DATASET_JSON_TYPES, isJsonDatasetType, type JsonDatasetType, jsonByKey } from './jsonTypes';
+export { keptLesionStatistics } from './keptStatistics';
 export { findKeySlice, findLesionsOfKeySlice, type KeySliceRecord, type LesionGeometry } from './keySlices';
 export { datasetKey, imageIdsSql, imageKey, lesionKey, patientKey, seriesKey, studyKey } from './keys';
 export {

@@ -63,9 +63,11 @@ function ownConditions(filter: LesionFilter, parameters: SqlParameters): string[
     conditions.push(`lesion.possibly_noisy = ${parameters.add(filter.possiblyNoisy)}::bool`);
   if (isGiven(filter.cohort)) conditions.push(inCohortSql('lesion.id', filter.cohort, parameters));
   if (isGiven(pseudoCluster))
+    // IS TRUE keeps PostgreSQL from a join: a set of all lesions of the cluster takes less time than a look-up for each lesion
+    // that a page passes over (Q2 of bench/graphql: 2 ms against 12 ms).
     conditions.push(
-      `EXISTS (SELECT FROM cluster_assignment AS a WHERE a.lesion_id = lesion.id
-          AND a.pseudo_cluster_id = ${pseudoClusterIdSql(pseudoCluster, parameters)})`,
+      `(lesion.id IN (SELECT a.lesion_id FROM cluster_assignment AS a
+          WHERE a.pseudo_cluster_id = ${pseudoClusterIdSql(pseudoCluster, parameters)})) IS TRUE`,
     );
   return conditions;
 }

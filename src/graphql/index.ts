@@ -14,6 +14,7 @@ export {
   refusalOfCaller,
 } from './core/executor';
 export { createFormatError, type FormatError } from './core/formatError';
+export { type AnswerAsJson, createJsonAnswers, type JsonAnswer } from './core/jsonAnswers';
 export { createRests, type RestsOn } from './core/keptTypes';
 export { LIMITS, parseWithinLimits } from './core/limits';
 export { LruMap } from './core/lru';

@@ -15,6 +15,7 @@ import {
   createContext,
   createExecutor,
   createFormatError,
+  createOperationGates,
   type GraphContext,
   LIMITS,
   LruMap,
@@ -25,11 +26,12 @@ import {
   responseStatusPlugin,
 } from '../graphql';
 import type { Services } from '../services';
+import { DirectAnswers } from './directAnswers';
 import type { Doors } from './doors';
 import { HttpError } from './errors';
 import type { KeptAnswers } from './keptAnswers';
 import { refusalOfUnknownDocument } from './persistedDocuments';
-import type { RunGraphql } from './plainPost';
+import type { AnswerDirectly, RunGraphql } from './plainPost';
 import { quotaHeadersPlugin } from './quotaHeaders';
 import { departureOf, refuseOtherPages, requesterOf } from './requester';
 import type { RequestMetrics } from './requestMetrics';
@@ -49,6 +51,8 @@ export interface GraphqlEndpoint {
   handle: RequestHandler;
   /** for a request that was read already */
   run: RunGraphql;
+  /** for the same by plain POST, before `run`: what PostgreSQL writes as JSON */
+  direct: AnswerDirectly;
 }
 
 /**
@@ -63,8 +67,9 @@ export function createApollo(
   server: Server,
   metrics: RequestMetrics,
   doors: Doors,
-  { gates, kept }: { gates?: OperationGates; kept?: KeptAnswers } = {},
+  { gates = createOperationGates(), kept }: { gates?: OperationGates; kept?: KeptAnswers } = {},
 ): GraphqlEndpoint {
+  const directly = new DirectAnswers(services, schema, gates, metrics);
   const apollo = makeApollo(services, gatewayOf(schema, gates), [
     ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: DRAIN_MS }),
     responseStatusPlugin,
@@ -73,6 +78,7 @@ export function createApollo(
     metrics.apolloPlugin,
     operationLogPlugin(schema),
     ...(kept ? [kept.apolloPlugin] : []),
+    directly.apolloPlugin,
   ]);
   const checkDocument = createDocumentCheck();
   // Before validation, Apollo has no other hook in which a request can be refused in its own form.
@@ -83,6 +89,7 @@ export function createApollo(
     checkDocument(source);
     const context = createContext(services, requesterOf(message, caller, departureOf(response)));
     kept?.note(context, message);
+    context.refusal = directly.refusalOf(message);
     return context;
   };
   let handle: RequestHandler | undefined;
@@ -92,15 +99,17 @@ export function createApollo(
       handle = expressMiddleware(apollo, { context: async ({ req, res }) => contextOf(sourceOf(req), req, res) });
     },
     stop: () => apollo.stop(),
-    run: (request, message, response) => {
+    direct: (body, message, response) =>
+      directly.answer(body, { message, contextOf: () => contextOf(sourceIn(body), message, response), kept }),
+    run: async (request, message, response) => {
       const source =
-        request.method === 'GET'
-          ? new URLSearchParams(request.search).get('query')
-          : (request.body as { query?: unknown }).query;
-      return apollo.executeHTTPGraphQLRequest({
+        request.method === 'GET' ? new URLSearchParams(request.search).get('query') : sourceIn(request.body);
+      const answer = await apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: request,
         context: async () => contextOf(source, message, response),
       });
+      if (request.method === 'POST') directly.noteContentType(message, answer);
+      return answer;
     },
     handle: (request, response, next) => {
       if (!handle) throw new Error('The GraphQL endpoint was asked before it was started.');
@@ -160,7 +169,7 @@ function rememberRequests(requests: WeakMap<object, string>): ApolloServerPlugin
 type Gateway = NonNullable<ConstructorParameters<typeof ApolloServer>[0]['gateway']>;
 
 /** Apollo takes an executor of one's own only from a gateway. */
-function gatewayOf(schema: GraphQLSchema, gates: OperationGates | undefined): Gateway {
+function gatewayOf(schema: GraphQLSchema, gates: OperationGates): Gateway {
   const execute = createExecutor(schema, { gates });
   return {
     async load() {
@@ -199,6 +208,9 @@ function checkForm(request: Request): void {
     );
   refuseOtherPages(request);
 }
+
+const sourceIn = (body: unknown): unknown =>
+  typeof body === 'object' && body !== null && 'query' in body ? body.query : undefined;
 
 function sourceOf(request: Request): unknown {
   return request.method === 'GET' ? request.query.query : request.body?.query;

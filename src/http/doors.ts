@@ -111,7 +111,7 @@ export class Doors {
   /**
    * Finds out whose key a request came with; if it came with none, whose session.
    *
-   * @returns undefined for a request without either, which costs nothing
+   * @returns undefined for a request without either, which costs nothing, and for one with a key that is known already
    * @throws Unauthenticated if it is not one valid key, RateLimited after too many wrong ones
    * @throws Unauthenticated, Forbidden as `Sessions.identify`
    */
@@ -121,8 +121,12 @@ export class Doors {
       return this.sessions
         ?.identify(request, response)
         ?.then((person) => void (person && identified.set(request, this.personAt(request, person))));
-    // Node drops all but the first in `headers`.
-    const credentials = request.headersDistinct.authorization ?? [];
+    const credentials = credentialsOf(request);
+    const known = this.ring.identifyNow(clientOf(request), credentials);
+    if (known) {
+      identified.set(request, known);
+      return undefined;
+    }
     return this.ring.identify(clientOf(request), credentials).then((caller) => void identified.set(request, caller));
   }
 
@@ -138,7 +142,7 @@ export class Doors {
   ): Promise<Caller> {
     const given = Object.entries(parameters ?? {}).filter(([name]) => name.toLowerCase() === 'authorization');
     const credentials = [
-      ...(request.headersDistinct.authorization ?? []),
+      ...credentialsOf(request),
       // The library of the client asks for a value, and here it can mean nothing else.
       ...given.map(([, value]) => (typeof value === 'string' ? value.replace(/^dl_/, 'Bearer dl_') : '')),
     ];
@@ -233,6 +237,14 @@ export class Doors {
     const all = new Set([...scopes, ...scopesOf(person.roles)]);
     return { owner: ownerOfPerson(person), address, scopes: all, key: null, person, datasets: null };
   }
+}
+
+/** @returns what came in each `Authorization` header: Node drops all but the first in `headers` */
+function credentialsOf({ rawHeaders }: IncomingMessage): string[] {
+  const found: string[] = [];
+  for (let index = 0; index < rawHeaders.length; index += 2)
+    if (rawHeaders[index]?.toLowerCase() === 'authorization') found.push(rawHeaders[index + 1] ?? '');
+  return found;
 }
 
 /** Browsers say so of the requests of pages: `Origin` goes with all that may change something, and with WebSockets. */

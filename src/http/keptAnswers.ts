@@ -72,7 +72,13 @@ export class KeptAnswers {
     if (signal) this.messages.set(signal, message);
   }
 
-  /** Tells of each answer of the graph whether it may be kept. */
+  /** Notes that a request was answered without errors, and with all nodes that it asked for. */
+  noteAnswer(message: IncomingMessage, answer: Omit<Computed, 'on'>): void {
+    const on = this.restsOn(answer.document);
+    if (on !== undefined) this.computed.set(message, { ...answer, on });
+  }
+
+  /** Tells of each answer of Apollo whether it may be kept. */
   readonly apolloPlugin: ApolloServerPlugin<GraphContext> = {
     requestDidStart: async ({ contextValue }) => {
       const message = contextValue.signal && this.messages.get(contextValue.signal);
@@ -80,9 +86,8 @@ export class KeptAnswers {
       return {
         willSendResponse: async ({ document, operation, response: { body } }) => {
           if (!document || !operation || body.kind !== 'single' || body.singleResult.errors) return;
-          const on = this.restsOn(document);
-          if (on === undefined || hasUnknownNode(operation, body.singleResult.data)) return;
-          this.computed.set(message, { document, operation, on, cost: contextValue.charged });
+          if (hasUnknownNode(operation, body.singleResult.data)) return;
+          this.noteAnswer(message, { document, operation, cost: contextValue.charged });
         },
       };
     },

@@ -18,9 +18,18 @@ export type RunGraphql = (
   response: ServerResponse,
 ) => Promise<HTTPGraphQLResponse>;
 
+/** Answers the body of a plain POST as `RunGraphql` does; undefined if that has to. */
+export type AnswerDirectly = (
+  body: object,
+  message: IncomingMessage,
+  response: ServerResponse,
+) => Promise<HTTPGraphQLResponse | undefined>;
+
 /** What answers plain requests. */
 interface PlainPostParts {
   readonly run: RunGraphql;
+  /** goes first */
+  readonly direct: AnswerDirectly;
   /** answers that are sent again */
   readonly kept: KeptAnswers | undefined;
   readonly log: Logger;
@@ -52,17 +61,18 @@ export function isPlainPost({ method, url, headers }: IncomingMessage): boolean 
 export async function answerPlainPost(
   request: IncomingMessage,
   response: ServerResponse,
-  { run, kept, log, requestId }: PlainPostParts,
+  { run, direct, kept, log, requestId }: PlainPostParts,
 ): Promise<void> {
   try {
     const text = await readText(request);
     // The client disconnected with its request half sent.
     if (text === undefined) return;
     const compute = async (): Promise<HTTPGraphQLResponse> => {
-      const headers = new HeaderMap();
-      for (const [name, value] of Object.entries(request.headers))
-        if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
-      const body = completeRequest(parseObject(text), headers);
+      const parsed = parseObject(text);
+      const answer = await direct(parsed, request, response);
+      if (answer) return answer;
+      const headers = headersOf(request);
+      const body = completeRequest(parsed, headers);
       return run({ method: 'POST', headers, search: '', body }, request, response);
     };
     const answer = kept ? await kept.answer(text, request, response, compute) : await compute();
@@ -70,6 +80,13 @@ export async function answerPlainPost(
   } catch (thrown) {
     answerError(response, thrown, log, requestId);
   }
+}
+
+function headersOf({ headers }: IncomingMessage): HeaderMap {
+  const map = new HeaderMap();
+  for (const [name, value] of Object.entries(headers))
+    if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
+  return map;
 }
 
 /** @returns undefined if the connection ended before the body did @throws HttpError if it is not UTF-8 */

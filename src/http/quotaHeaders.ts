@@ -20,14 +20,18 @@ function quotaHeaders({ name, limit, left, resetAt, resetSeconds }: QuotaStandin
   ];
 }
 
+/** @returns the same with names in lower case; none for a caller without a limit */
+export const standingHeaders = (standing: QuotaStanding | null | undefined): [name: string, value: string][] =>
+  standing ? quotaHeaders(standing).map(([name, value]) => [name.toLowerCase(), value]) : [];
+
 /** Tells each caller that has a limit how it stands, with every response of the graph. */
 export const quotaHeadersPlugin: ApolloServerPlugin<GraphContext> = {
   async requestDidStart({ contextValue: { services, caller } }) {
     if ((services.quotas?.limitOf(caller, 'fields') ?? null) === null) return undefined;
     return {
       async willSendResponse({ response: { http } }) {
-        const standing = services.quotas?.standingOf(caller, 'fields');
-        if (standing) for (const [name, value] of quotaHeaders(standing)) http.headers.set(name.toLowerCase(), value);
+        for (const [name, value] of standingHeaders(services.quotas?.standingOf(caller, 'fields')))
+          http.headers.set(name, value);
       },
     };
   },

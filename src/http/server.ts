@@ -74,7 +74,8 @@ export function createHttpServer(
   const serve = createEntrance(
     { server, connections, front, metrics: metrics.requests, unread, doors, log, audit },
     (request, response, requestId) => {
-      if (isPlainPost(request)) void answerPlainPost(request, response, { run: graphql.run, kept, log, requestId });
+      const { run, direct } = graphql;
+      if (isPlainPost(request)) void answerPlainPost(request, response, { run, direct, kept, log, requestId });
       else app(request, response);
     },
   );

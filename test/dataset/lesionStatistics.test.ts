@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { readPage } from '../../src/database';
+import { type Database, openDatabase, readPage } from '../../src/database';
 import {
   type DiameterStatistics,
   type HistogramSpec,
+  keptLesionStatistics,
   type LesionRow,
   lesionListing,
   lesionStatistics,
@@ -202,5 +203,50 @@ describe('histograms', () => {
     [{ bins: 5, min: 3, max: 3 }, 'min'],
   ])('refuse %j by name', async (spec, argument) => {
     await expect(of(spec)).rejects.toMatchObject({ code: 'BAD_USER_INPUT', argument });
+  });
+});
+
+describe('statistics that are kept', () => {
+  const REQUEST: StatisticsRequest = { ...PLAIN, groupBy: ['PSEUDO_CLUSTER', 'SPLIT'] };
+
+  /** What is answered, and how many statements over lesions that took. */
+  async function ask(database: Database, sight: string, request = REQUEST) {
+    let computed = 0;
+    const stop = database.onStatement((text) => {
+      computed += text.includes('FROM lesion') ? 1 : 0;
+    });
+    const rows = await keptLesionStatistics(database, database, sight, request);
+    stop();
+    return { rows, computed };
+  }
+
+  it('are computed once for each question and each sight, and are the same', async () => {
+    const first = await ask(test.database, 'null');
+    expect(first).toEqual({ rows: await lesionStatistics(test.database, REQUEST), computed: 1 });
+    expect(await ask(test.database, 'null')).toEqual({ ...first, computed: 0 });
+    expect((await ask(test.database, '{"hidden":[]}')).computed).toBe(1);
+    expect((await ask(test.database, 'null', { ...REQUEST, images: false })).computed).toBe(1);
+  });
+
+  it('are computed again after any change of lesions, patients or categorizations, by whichever server it was made', async () => {
+    const other = openDatabase(test.url);
+    const changes = [
+      `UPDATE lesion SET long_diameter_mm = 33 WHERE id = (SELECT min(id) FROM lesion)`,
+      `UPDATE patient SET sex = 'UNKNOWN' WHERE id = (SELECT min(id) FROM patient)`,
+      `UPDATE study SET age_years = 91 WHERE id = (SELECT min(id) FROM study)`,
+      `UPDATE dataset SET name = 'another'`,
+      `UPDATE pseudo_cluster SET label = 'another' WHERE id = (SELECT min(id) FROM pseudo_cluster)`,
+      `DELETE FROM categorization`,
+      `DELETE FROM dataset`,
+    ];
+    for (const text of changes) {
+      await ask(test.database, 'null');
+      await other.query({ text });
+      expect([text, await ask(test.database, 'null')]).toEqual([
+        text,
+        { rows: await lesionStatistics(test.database, REQUEST), computed: 1 },
+      ]);
+    }
+    await other.close();
   });
 });

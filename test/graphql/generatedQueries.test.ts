@@ -1,6 +1,7 @@
 import './withoutSecondCopyCheck';
 import fc from 'fast-check';
 import {
+  type DocumentNode,
   type ExecutionResult,
   type FieldNode,
   type GraphQLResolveInfo,
@@ -10,8 +11,19 @@ import {
   parse,
   type SelectionSetNode,
 } from 'graphql';
-import { SignedUrls } from '../../src/access';
-import { buildSchema, createContext, createExecutor, type Executor } from '../../src/graphql';
+import { type Caller, DEFAULT_TRIES, hideSplit, LOCAL_CALLER, SignedUrls, setVisibility } from '../../src/access';
+import { parseGlobalId } from '../../src/globalId';
+import {
+  buildSchema,
+  createContext,
+  createExecutor,
+  createJsonAnswers,
+  createOperationGates,
+  type Executor,
+} from '../../src/graphql';
+import { JSON_ROOTS } from '../../src/graphql/core/jsonRoots';
+import { JSON_TYPES, jsonFieldsOf } from '../../src/graphql/core/jsonSelection';
+import type { Services } from '../../src/services';
 import { seedCategorization, seedDataset } from '../seed';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { generateOperation } from './operations';
@@ -120,6 +132,103 @@ describe('generated queries over the graph', () => {
   it('are answered with what was looked ahead for as by loaders', async () => {
     const short = createExecutor(withShortSight(buildSchema()), { compile: false });
     await compare(createExecutor(schema, { compile: false }), short, 2, 300, 1);
+  }, 300_000);
+});
+
+describe('generated queries of fields that PostgreSQL writes as JSON', () => {
+  /** What an answer has to be, with the fields that it costs, and whether it came as text. */
+  interface Compared {
+    right: ExecutionResult & { cost?: number };
+    text: string | undefined;
+    cost: number | undefined;
+  }
+
+  const isAsked = (type: string, field: string): boolean =>
+    type === 'Query' ? JSON_ROOTS.includes(field) : (jsonFieldsOf(type)?.has(field) ?? true);
+
+  /** Fields that have arguments, are looked up elsewhere, or are dates or lists of values. */
+  const LEFT_TO_RESOLVERS = {
+    BookmarkedImage: 'windows dataset hasPixels url huUrl slices runs outcomes',
+    Lesion: 'similar dataset url',
+    Patient: 'lesions dataset',
+    PseudoCluster:
+      'labelledAt categorization size lesions longDiameterMm shortDiameterMm location coarseTypes splits typicalLesions ' +
+      'borderLesions montageUrl',
+    Series: '',
+    Study: '',
+  };
+
+  /** Arguments that have no error most of the time. */
+  const MOSTLY_ANSWERED = {
+    last: [null, null, null, 2],
+    categorization: [null],
+    ID: [null],
+    dataset: ['seed', 'old@1'],
+  };
+
+  /** @param caller who asks; answers are compared under what it sees */
+  async function compareTexts(seed: number, operations: number, caller: Caller): Promise<number> {
+    const spent: number[] = [];
+    const quotas = {
+      limitOf: () => 1,
+      admit: () => undefined,
+      spend: (_: unknown, _name: string, cost: number) => spent.push(cost),
+    };
+    const services = testServices(test.database, { quotas: quotas as unknown as Services['quotas'] });
+    const gates = createOperationGates();
+    const plain = createExecutor(schema, { compile: false, gates });
+    const asText = createJsonAnswers(schema, gates);
+    const objects = (values.id ?? []).filter((id) => jsonFieldsOf(parseGlobalId(String(id))?.type ?? '') !== undefined);
+    let answered = 0;
+    const compareOne = async (document: DocumentNode, variables: Record<string, unknown>): Promise<Compared> => {
+      const outcome = await asText({ document, variables }, () => createContext(services, { caller }));
+      const text = typeof outcome === 'object' && 'data' in outcome ? outcome.data : undefined;
+      const cost = text === undefined ? undefined : spent.pop();
+      const right = await plain({ document, variables, context: createContext(services, { caller }) });
+      return { right: { ...right, cost: spent.pop() }, text, cost };
+    };
+    await fc.assert(
+      fc.asyncProperty(fc.integer(), async (operationSeed) => {
+        const { source, variables } = generateOperation(schema, operationSeed, {
+          values: { ...values, ...MOSTLY_ANSWERED, id: objects },
+          roots: JSON_ROOTS,
+          isAsked,
+          size: 25,
+        });
+        const document = parse(source);
+        for (const requested of variables) {
+          const { right, text, cost } = await compareOne(document, requested);
+          if (text === undefined) continue;
+          answered++;
+          expect({ source, requested, text, cost, errors: undefined }).toEqual({
+            ...{ source, requested, text: JSON.stringify(right.data), cost: right.cost, errors: right.errors },
+          });
+        }
+      }),
+      { seed, numRuns: operations, endOnFailure: true },
+    );
+    return answered;
+  }
+
+  it('are of these types, all fields of which are read but these', () => {
+    const left = Object.keys(JSON_TYPES).map((name) => {
+      const type = schema.getType(name);
+      const fields = isObjectType(type) ? Object.keys(type.getFields()) : [];
+      return [name, fields.filter((field) => !jsonFieldsOf(name)?.has(field)).join(' ')];
+    });
+    expect(Object.fromEntries(left)).toEqual(LEFT_TO_RESOLVERS);
+    expect(JSON_ROOTS).toEqual(['patients', 'studies', 'bookmarkedImages', 'lesions', 'node', 'lesion']);
+  });
+
+  it('are answered with the same bytes and at the same price as by their resolvers', async () => {
+    expect(await compareTexts(3, 1_050, LOCAL_CALLER)).toBeGreaterThanOrEqual(2_000);
+  }, 300_000);
+
+  it('are answered with the same bytes for one who does not see everything', async () => {
+    await hideSplit(test.database, { slug: 'seed', split: 'TEST', ...DEFAULT_TRIES });
+    await setVisibility(test.database, 'old', 'PRIVATE', null);
+    const stranger: Caller = { ...LOCAL_CALLER, scopes: new Set(['read']) };
+    expect(await compareTexts(4, 150, stranger)).toBeGreaterThanOrEqual(250);
   }, 300_000);
 });
 

@@ -25,6 +25,8 @@ export interface OperationsOptions {
   roots?: readonly string[];
   /** values of scalars, and of arguments and input fields by name, which go first */
   values: Readonly<Record<string, readonly unknown[]>>;
+  /** whether a field may be selected; all where it is left out */
+  isAsked?: (type: string, field: string) => boolean;
   /** selections of an operation, about */
   size?: number;
 }
@@ -130,8 +132,11 @@ class Generator {
     const fields = isUnionType(type) ? [] : Object.values(type.getFields());
     const asked =
       type === this.schema.getQueryType() && only ? fields.filter(({ name }) => only.includes(name)) : fields;
+    const { isAsked } = this.options;
     const possible = asked.filter(
-      (field) => (depth > 0 && this.budget > 0) || !isCompositeType(getNamedType(field.type)),
+      (field) =>
+        ((depth > 0 && this.budget > 0) || !isCompositeType(getNamedType(field.type))) &&
+        (isAsked?.(type.name, field.name) ?? true),
     );
     if (possible.length === 0 || this.random.chance(0.08)) return `${this.random.pick(['', 'kind: '])}__typename`;
     const field = this.random.pick(possible);

@@ -96,11 +96,18 @@ describe.each(EXECUTORS)('the statements of one request, run by %s', (executor) 
     expect((await statementsOf(executor, nested)).statements).toBe(3);
   });
 
-  it('are 1 for statistics, whatever is asked of them', async () => {
+  it('are 1 for statistics, whatever is asked of them, after one that reads whether anything has changed', async () => {
     const statistics = `{ lesionStatistics(groupBy: [SPLIT, SEX]) { split sex lesionCount imageCount patientCount
-      longDiameterMm { mean p50 histogram { counts } fine: histogram(bins: 100, min: 0, max: 50) { counts } }
+      longDiameterMm { mean p50 histogram(bins: ${EXECUTORS.indexOf(executor) + 4}) { counts }
+        fine: histogram(bins: 100, min: 0, max: 50) { counts } }
       shortDiameterMm { standardDeviation histogram(bins: 3) { edges } } } }`;
+    const texts: string[] = [];
+    const stop = test.database.onStatement((text) => texts.push(text));
+    await statementsOf(executor, statistics);
+    expect(texts.map((text) => /FROM (\w+)/.exec(text)?.[1])).toEqual(['data_change', 'lesion']);
+    // They are kept as long as nothing changes.
     expect((await statementsOf(executor, statistics)).statements).toBe(1);
+    stop();
   });
 
   it('are those of what is really selected, even if a directive leaves it out', async () => {

@@ -408,3 +408,61 @@ describe('the tables that kept answers are read from', () => {
     return [...text.matchAll(/"id":"([^"]+)"/g)].map(([, id]) => id ?? '');
   }
 });
+
+describe('an answer that PostgreSQL writes', () => {
+  const LESIONS = `query Lesions($first: Int, $after: String) { lesions(first: $first, after: $after, filter: { dataset: "seed" }) { totalCount
+    pageInfo { hasNextPage endCursor } nodes { id coarseType boundingBox { x1 } image { fileName study { ageYears } } pseudoCluster { label } } } }`;
+
+  /** Requests of one document, none of which is answered by what was kept of another: variables that are not used differ. */
+  const asked = async (query: string, variables: object = {}, headers: Record<string, string> = {}) => {
+    const written: string[] = [];
+    const stop = test.database.onStatement((text) => {
+      if (text.includes("concat('{")) written.push(text);
+    });
+    const response = await post(0, { query, variables: { ...variables, unused: Math.random() } }, headers);
+    stop();
+    const { 'x-request-id': _own, date: _date, ...head } = Object.fromEntries(response.headers);
+    return { status: response.status, head, body: await response.text(), statements: written.length };
+  };
+
+  it('is the answer of the executor with the same headers, from the second request of a document on', async () => {
+    const first = await asked(LESIONS, { first: 3 });
+    expect(first).toMatchObject({ status: 200, statements: 0 });
+    expect(JSON.parse(first.body)).toEqual(await rightAnswer(LESIONS, { first: 3 }));
+    expect(await asked(LESIONS, { first: 3 })).toEqual({ ...first, statements: 1 });
+  });
+
+  it('is left to the executor where there is an error, or more is asked for than the data', async () => {
+    const wrong = await asked(LESIONS, { first: 501 });
+    expect(wrong).toMatchObject({ status: 200, statements: 0 });
+    expect(wrong.body).toContain('Expected first to be from 0 to 500, got 501');
+    expect((await asked(LESIONS, { after: 'nonsense' })).body).toContain('Expected after to be a cursor');
+    expect(await asked(LESIONS, { first: 'three' })).toMatchObject({ statements: 0 });
+    expect((await asked(LESIONS, { first: 1 }, { 'x-cost': '1' })).body).toContain('"extensions":{"cost"');
+  });
+
+  it('is for one who may read, and for nobody else', async () => {
+    const { text } = await createKey(test.database, { name: 'no reader', scopes: ['export'] }, null);
+    const refused = await asked(LESIONS, { first: 3 }, { authorization: `Bearer ${text}` });
+    expect(refused).toMatchObject({ status: 403, statements: 0 });
+    expect(refused.body).toContain('FORBIDDEN');
+  });
+
+  it('is counted like any other operation, and kept', async () => {
+    await asked(LESIONS);
+    const count = async (): Promise<number> => {
+      const text = await (await fetch(`${servers[0]?.url}/metrics`)).text();
+      return Number(
+        /^deeplesion_graphql_operations_total\{type="query",field="lesions",outcome="ok"\} (\d+)$/m.exec(text)?.[1],
+      );
+    };
+    const before = await count();
+    expect((await asked(LESIONS)).statements).toBe(1);
+    expect(await count()).toBe(before + 1);
+    const body = { query: LESIONS, variables: { first: 2 } };
+    const texts = [await post(0, body), await post(0, body)].map((response) => response.text());
+    const [one, two] = await Promise.all(texts);
+    expect(await keptWhile(0, async () => expect(await (await post(0, body)).text()).toBe(one))).toBe(1);
+    expect(two).toBe(one);
+  });
+});

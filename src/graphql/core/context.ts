@@ -1,6 +1,7 @@
 import { type Caller, databaseFor, LOCAL_CALLER } from '../../access';
 import type { Database, Queryable, Transaction } from '../../database';
 import { nameMembers } from '../../dataset';
+import type { RateLimited } from '../../errors';
 import type { Limiter } from '../../limiter';
 import { createLimiter } from '../../limiter';
 import type { Places } from '../../places';
@@ -55,6 +56,8 @@ export interface GraphContext extends Requester {
   inTurn: Limiter;
   /** number of list items in the response, weighted by their selected fields; maintained by listBounds.ts */
   listedFields: number;
+  /** why the request has to be made again later, if that is known before the operation is executed */
+  refusal?: RateLimited;
   /** what its response cost of the quota `fields`; undefined if the caller has no limit, and before it is known */
   charged?: number;
   /** the mutation that is under way */

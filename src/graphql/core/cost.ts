@@ -44,6 +44,10 @@ export interface Costs {
   requestedOf(operation: CostedOperation): number;
   /** Charges the caller what a response has, and says so in `extensions.cost` if it was asked for. */
   charge(operation: CostedOperation, context: unknown, result: ExecutionResult): ExecutionResult;
+  /** @returns whether a document has fields that do not count as one each */
+  hasSpecialPrices(document: DocumentNode): boolean;
+  /** Charges the caller what a response has, if it has a limit. @param count counts its fields @returns what it cost */
+  chargeFields(context: GraphContext, count: () => number): number | undefined;
 }
 
 /** What even an operation costs that returns nothing. */
@@ -65,14 +69,22 @@ export function createCosts(schema: GraphQLSchema): Costs {
     requestedOf,
     charge(operation, context, result) {
       if (!isGraphContext(context) || !isCounted(context)) return result;
-      const actual = Math.max(LEAST_COST, fieldsIn(result.data, pricesOf(operation.document)));
-      context.services.quotas?.spend(context.caller, 'fields', actual);
-      context.charged = actual;
+      const actual = spend(context, fieldsIn(result.data, pricesOf(operation.document)));
       if (!context.wantsCost) return result;
       const cost = { requested: requestedOf(operation), actual };
       return { ...result, extensions: { ...result.extensions, cost } };
     },
+    hasSpecialPrices: (document) => pricesOf(document) !== null,
+    chargeFields: (context, count) => (isCounted(context) ? spend(context, count()) : undefined),
   };
+}
+
+/** @returns what a response of so many fields costs, which the caller is charged */
+function spend(context: GraphContext, fields: number): number {
+  const actual = Math.max(LEAST_COST, fields);
+  context.services.quotas?.spend(context.caller, 'fields', actual);
+  context.charged = actual;
+  return actual;
 }
 
 const isCounted = ({ services, caller, wantsCost }: GraphContext): boolean =>

@@ -70,7 +70,9 @@ export function createExecutor(
     const kind = getOperationAST(document, operationName)?.operation;
     if (kind === 'subscription') return { errors: [refusalOf(new BadUserInput(NO_SUBSCRIPTIONS))] };
     const refused =
-      refusalOfPage(document, operationName, context) ?? refusalOfCaller(document, operationName, context);
+      refusalOfPage(document, operationName, context) ??
+      refusalOfCaller(document, operationName, context) ??
+      (isGraphContext(context) && context.refusal ? refusalOf(context.refusal) : undefined);
     if (refused) return { errors: [refused] };
     const admission = admit(operation);
     if (admission.errors) return { errors: admission.errors };

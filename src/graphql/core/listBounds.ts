@@ -157,7 +157,7 @@ export function declareList(key: string, bound: ListBound): void {
 /** Lists of scalars up to this length are not counted, because they add little to a response. */
 const COUNTED_LENGTH = 100;
 /** A list within the bounds may be longer than usual; the number of stored rows is exact. */
-const MAX_LISTED_FIELDS = LIMITS.storedComplexity;
+export const MAX_LISTED_FIELDS = LIMITS.storedComplexity;
 
 /**
  * Checks every plain list of a schema against its bound during execution, and all lists of a response against a

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, ID, Info, Query, Resolver } from 'type-graphql';
-import { lesionListing, lesionStatistics, type StatisticsGroup } from '../../dataset';
+import { databaseWithin, sightOf } from '../../access';
+import { keptLesionStatistics, lesionListing, type StatisticsGroup } from '../../dataset';
 import { keyOf } from '../../globalId';
 import { connect, selectionOfNodes } from '../core/connect';
 import type { GraphContext } from '../core/context';
@@ -57,11 +58,13 @@ export class LesionsResolver {
       description: 'Keys to group by; a single value need not be a list. If omitted, all lesions form one group.',
     })
     groupBy: StatisticsGroup[] | null | undefined,
-    @Ctx() { database }: GraphContext,
+    @Ctx() { database, services, caller }: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ) {
     const request = statisticsRequest(toLesionFilter(filter ?? {}), groupBy ?? [], Selection.of(info), info.schema);
-    const rows = await lesionStatistics(database, request);
+    const sight = await sightOf(services.database, caller);
+    const seen = databaseWithin(database, sight);
+    const rows = await keptLesionStatistics(services.database, seen, JSON.stringify(sight), request);
     return rows.map((row) => new LesionStatistics(row, request));
   }
 }
