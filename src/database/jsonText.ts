@@ -47,7 +47,7 @@ export interface JsonRelation {
  * Stands where no text can be: a row that a foreign key promises was not found, or a list is longer than it may be. No JSON
  * has this character.
  */
-export const NO_JSON = '\u0001';
+const NO_JSON = '\u0001';
 const NO_JSON_SQL = 'chr(1)';
 
 /** A number: PostgreSQL writes those between 1e-4 and 1e15 as JavaScript does; `canonicalJson` finds the others. */
