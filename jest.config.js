@@ -1,4 +1,7 @@
+const LONGEST = require('./test/longest');
 const swc = require('./test/swc');
+
+const LEFT_OUT = process.env.LONGEST_TESTS === 'none' ? LONGEST.map((file) => `/test/${file}$`) : [];
 
 /** Tests run from the TypeScript sources. */
 module.exports = {
@@ -6,6 +9,7 @@ module.exports = {
   testEnvironment: '<rootDir>/test/environment.js',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', ...LEFT_OUT],
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
   globalSetup: '<rootDir>/test/globalSetup.ts',
   globalTeardown: '<rootDir>/test/globalTeardown.ts',

@@ -9,10 +9,6 @@ import { currentTraceparent, noteSpan, readTracingHeaders, startTracing, traced 
 import { startBedServer } from './http/bedServer';
 import { createRunBed } from './runs/runBed';
 
-// The real exporter, loaded outside of jest's sandbox, which has no import().
-declare const requireOutside: (name: string) => object;
-jest.mock('@opentelemetry/exporter-trace-otlp-http', () => requireOutside('@opentelemetry/exporter-trace-otlp-http'));
-
 const Attribute = z.object({ key: z.string(), value: z.object({ stringValue: z.string().optional() }) });
 const Export = z.object({
   resourceSpans: z.array(

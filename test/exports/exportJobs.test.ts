@@ -196,12 +196,13 @@ describe('an export as a job', () => {
       const unknown = await accepted({ dataset: 'small', file: 'lesions', format: 'PARQUET', fields: ['sex'] });
       while ((await row(unknown.id)).status !== 'RUNNING') await sleep(20);
       const waiting = await accepted({ ...input, fields: ['file_name'] });
-      const jobOf = async (id: string) => (await ask(query, { id })).data.job;
+      const jobOf = async (id: string): Promise<{ estimatedEndAt: string }> =>
+        (await ask(query, { id })).data.job as never;
       expect(await jobOf(unknown.id)).toEqual({ status: 'RUNNING', queuePosition: null, estimatedEndAt: null });
       expect(await jobOf(waiting.id)).toEqual({ status: 'QUEUED', queuePosition: 0, estimatedEndAt: null });
       await ask('mutation ($id: ID!) { cancelJob(input: { id: $id }) { job { id } } }', { id: unknown.id });
       const { estimatedEndAt } = await jobOf(waiting.id);
-      const hours = (Date.parse(String(estimatedEndAt)) - Date.now()) / 3_600_000;
+      const hours = (Date.parse(estimatedEndAt) - Date.now()) / 3_600_000;
       expect(hours).toBeGreaterThan(0.9);
       expect(hours).toBeLessThanOrEqual(1.01);
     });

@@ -321,7 +321,9 @@ describe('the tables that kept answers are read from', () => {
     const read = tables.filter((name) =>
       texts.some((text) => new RegExp(`\\b(?:FROM|JOIN)\\s+(?:"?public"?\\.)?"?${name}\\b`, 'i').test(text)),
     );
-    return read.filter((name) => !watched.has(name) || (on === 'data' && watched.get(name) === 'all'));
+    // The count of changes itself, by which statistics are kept, is what an answer is compared by.
+    const rested = read.filter((name) => name !== 'data_change');
+    return rested.filter((name) => !watched.has(name) || (on === 'data' && watched.get(name) === 'all'));
   }
 
   it('are watched, whatever is asked of each field and with each filter, cohorts among them', async () => {

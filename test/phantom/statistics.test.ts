@@ -56,7 +56,6 @@ function sliceNoise(png: Buffer): { sd: number; lag1: number } {
 }
 
 describe('phantom patients', () => {
-  // Written by worker threads, which run the compiled generator: jest's sandbox would take many times longer.
   const outDir = join(mkdtempSync(join(tmpdir(), 'phantom-statistics-')), 'set');
   let summary: PhantomSummary;
   let keySlices: string[];

@@ -69,3 +69,7 @@ CREATE INDEX "detection_run_id_score_idx" ON "detection"("run_id", "score");
 -- Most detectors have no classes: their boxes need no entry.
 DROP INDEX "detection_pseudo_cluster_id_idx";
 CREATE INDEX detection_in_cluster_idx ON detection (pseudo_cluster_id) WHERE pseudo_cluster_id IS NOT NULL;
+
+-- Watched as the rows of the detections are (data_changes).
+CREATE TRIGGER packed_detections_note_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON packed_detections
+  FOR EACH STATEMENT EXECUTE FUNCTION note_data_change('PROGRESS');
