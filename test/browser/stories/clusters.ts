@@ -134,7 +134,7 @@ export function clustersStories(bed: () => BrowserBed): void {
         await close();
       }
       const { page, problems, close } = await bed().open('/d/nothing/clusters');
-      await page.getByText('There is no data set nothing here.').waitFor();
+      await page.getByText('There is no data set “nothing” here.').waitFor();
       expect(problems).toEqual([]);
       await close();
     });

@@ -128,7 +128,7 @@ export function explorerStories(bed: () => BrowserBed): void {
 
     it('says which condition to drop where nothing is left', async () => {
       const { page, problems, close } = await bed().open('/d/demo/lesions?size=900..&split=TEST');
-      await page.getByText('No lesion fulfils all 2 conditions.').waitFor();
+      await page.getByText('No lesion fulfils both conditions.').waitFor();
       await page.getByRole('button', { name: /^Without “Long diameter from 900 mm”: [\d,]+$/ }).click();
       await firstTile(page).waitFor();
       expect(search(page).get('size')).toBeNull();
