@@ -147,7 +147,8 @@ export async function insertImages(database: Database, imageRoot: string, count:
              FROM s RETURNING id),
            i AS (INSERT INTO bookmarked_image (dataset_id, study_id, series_id, file_name, slice_index, width, height, pixel_spacing_mm,
                    slice_interval_mm, windows, split, has_pixels)
-                 SELECT d.id, s.id, e.id, '000001_01_01_' || lpad(n::text, 3, '0') || '.png', n, ${SIDE}, ${SIDE}, 0.8, 5, '{-160,240}', 'TEST', true
+                 SELECT d.id, s.id, e.id, '000001_01_01_' || lpad(n::text, greatest(3, length(n::text)), '0') || '.png', n, ${SIDE}, ${SIDE}, 0.8,
+                   5, '{-160,240}', 'TEST', true
                  FROM d, s, e, generate_series(1, $2::int4) n RETURNING id, dataset_id, slice_index),
            l AS (INSERT INTO lesion (dataset_id, image_id, patient_id, source_row_index, x1, y1, x2, y2, axes, coarse_type, possibly_noisy, split)
                  SELECT i.dataset_id, i.id, p.id, i.slice_index, 2, 2, 10, 10, '{}', 'LUNG', false, 'TEST' FROM i, p)
