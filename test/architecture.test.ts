@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import LONGEST from './longest';
 import {
   circlesOf,
   forbiddenArrows,
@@ -378,5 +379,11 @@ describe('statements by hand', () => {
   it('are named where a file is not listed', () => {
     const text = "await database.query({ text: 'SELECT id FROM lesion WHERE id = $1', values });";
     expect(unlistedSql(planted('dataset/planted.ts', text))).toEqual(['dataset/planted.ts']);
+  });
+});
+
+describe('the test files that take longest', () => {
+  it('are there under their names: one that is not would neither begin first nor be left out', () => {
+    expect(LONGEST.filter((file) => !existsSync(resolve(__dirname, file)))).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 require('reflect-metadata');
-const { existsSync, mkdirSync, readFileSync, writeFileSync } = require('node:fs');
+const { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { createRequire, isBuiltin, Module } = require('node:module');
 const { tmpdir } = require('node:os');
 const { dirname, join, resolve, sep } = require('node:path');
@@ -21,6 +21,7 @@ const PACKAGES = `${sep}node_modules${sep}`;
 /** Where the source map of each translated module is, by its file. */
 const sourceMaps = new Map();
 const mapFolder = join(tmpdir(), `source-maps-${process.pid}`);
+process.on('exit', () => rmSync(mapFolder, { recursive: true, force: true }));
 /** The source maps that stacks of the present test file are read by. */
 let mapsInUse;
 

@@ -14,7 +14,7 @@ const MOST = 100;
 /** @returns a block of data for the head of a page, or nothing; it never fails, because the page is there without it */
 export type DescribeDatasets = (request: Request, reference?: string) => Promise<string>;
 
-/** @returns what describes the data sets that a caller without a key sees, whoever asks: caches give one page to all */
+/** @returns what describes the data sets that a caller without a key sees. It is the same for all callers, because caches give one page to all */
 export function createDatasetDescriptions({ database, log }: Services, doors: Doors): DescribeDatasets {
   return async (request, reference) => {
     try {

@@ -218,7 +218,7 @@ export class Doors {
     this.sessions?.close();
   }
 
-  /** @returns a caller without a key at the same place, whoever sent the request */
+  /** @returns the caller that this request would have without a key or a session */
   strangerOf(request: IncomingMessage): Caller {
     return this.anonymous(request);
   }

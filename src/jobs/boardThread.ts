@@ -4,7 +4,7 @@ import { openDatabase } from '../database';
 import { type BoardContent, Leaderboards, type MeasureRequest } from '../results';
 import { answerRequests } from '../threads';
 
-// Passed by `openBoardHelpers`.
+// Passed by `BoardHelpers`.
 const { databaseUrl } = workerData as { databaseUrl: string };
 const boards = new Leaderboards(openDatabase(databaseUrl, { maxConnections: 1 }));
 

@@ -147,4 +147,13 @@ describe('documents that the server knows', () => {
       data: { datasets: { nodes: [{ slug: 'small' }] } },
     });
   });
+
+  it('does not answer others because a caller with a key has sent a document before', async () => {
+    const query = '{ patients(filter: { dataset: "small" }) { nodes { id } } }';
+    const refused = await post({ query }, {}, strict.url);
+    for (let time = 0; time < 3; time++) expect((await post({ query }, key, strict.url)).status).toBe(200);
+    const again = await post({ query }, {}, strict.url);
+    expect([again.status, await again.json()]).toEqual([401, await refused.json()]);
+    expect(again.headers.get('www-authenticate')).toBe(refused.headers.get('www-authenticate'));
+  });
 });

@@ -110,7 +110,7 @@ describe('what a search engine reads in the page', () => {
     expect(await describedAt('/runs')).toEqual([]);
   });
 
-  it('is never a private data set, whoever asks: one page is for all', async () => {
+  it('is never a private data set, also for callers who may see it: one page is for all', async () => {
     const { text } = await createKey(
       server.services.database,
       { name: 'own', scopes: ['read'], datasets: ['own'] },

@@ -1,4 +1,4 @@
-/** Who hears of the ends of jobs. */
+/** A server that receives webhooks. */
 import { once } from 'node:events';
 import {
   createServer,

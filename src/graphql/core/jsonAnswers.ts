@@ -135,8 +135,8 @@ export function createJsonAnswers(schema: GraphQLSchema, gates: OperationGates):
     if (!variables || errors || price) return undefined;
     const compiled = compiler.find(document, operation, variables);
     if (!compiled || costs.hasSpecialPrices(document)) return compiler.isUnconditional(document) ? 'never' : undefined;
-    const context = contextOf();
     try {
+      const context = contextOf();
       refuseUnlessAllowed(context.caller, document, operation);
       await context.services.quotas?.admit(context.caller, 'fields');
       const data = await readInPlace(compiled, variables, context, gates);

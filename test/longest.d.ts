@@ -1,0 +1,2 @@
+declare const LONGEST: readonly string[];
+export = LONGEST;
